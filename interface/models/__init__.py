@@ -1,0 +1,18 @@
+"""What the interface keeps: accounts, uploads, mailboxes, calls."""
+
+from interface.models.account import ProviderAccount, RegisteredAddress
+from interface.models.call import CallLog
+from interface.models.mailbox import Outcome, Parcel, ParcelKind
+from interface.models.upload import Upload, UploadPiece, UploadState
+
+__all__ = [
+    "CallLog",
+    "Outcome",
+    "Parcel",
+    "ParcelKind",
+    "ProviderAccount",
+    "RegisteredAddress",
+    "Upload",
+    "UploadPiece",
+    "UploadState",
+]

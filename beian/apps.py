@@ -1,0 +1,10 @@
+"""The application's place in Django."""
+
+from django.apps import AppConfig
+
+
+class BeianConfig(AppConfig):
+    """Configuration of `beian`."""
+
+    name = "beian"
+    default_auto_field = "django.db.models.BigAutoField"

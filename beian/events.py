@@ -1,0 +1,42 @@
+"""Writing down what happened."""
+
+from __future__ import annotations
+
+import contextvars
+import uuid
+from typing import Any
+
+from beian.models import Event, Node, User
+
+# What the current request or task belongs to; a middleware or the task sets it.
+current_correlation: contextvars.ContextVar[uuid.UUID | None] = contextvars.ContextVar(
+    "current_correlation", default=None
+)
+
+
+def record(
+    subject_kind: str,
+    subject: object,
+    verb: str,
+    *,
+    node: Node | None = None,
+    actor: User | None = None,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+    correlation: uuid.UUID | None = None,
+) -> Event:
+    """Append an event about `subject` (an id or number, as text).
+
+    Without an actor the system itself acted. `data` must be JSON and hold no personal data.
+    """
+    return Event.objects.create(
+        node=node,
+        subject_kind=subject_kind,
+        subject=str(subject),
+        verb=verb,
+        actor=actor,
+        actor_name=str(actor) if actor else "系统",
+        reason=reason,
+        data=data or {},
+        correlation=correlation or current_correlation.get() or uuid.uuid4(),
+    )
