@@ -8,7 +8,7 @@ from beian.models.counter import Counter
 from beian.models.domain import Domain
 from beian.models.event import Event
 from beian.models.filing import Access, PriorApproval, Sponsor, Website
-from beian.models.held import Held, HeldManager, Unscoped
+from beian.models.held import Held, HeldManager, Numbered, Unscoped
 from beian.models.mail import Mail
 from beian.models.node import Node, NodeKind
 from beian.models.provider_id import ObjectKind, ProviderId
@@ -33,6 +33,7 @@ __all__ = [
     "Membership",
     "Node",
     "NodeKind",
+    "Numbered",
     "ObjectKind",
     "PriorApproval",
     "ProviderId",

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from beian.models.filing import Access
-from beian.models.held import Held
+from beian.models.held import Numbered
 
 
-class AddressRange(Held):
+class AddressRange(Numbered):
     """A range of IPv4 addresses, both ends included, as unsigned numbers."""
 
     access = models.ForeignKey(Access, on_delete=models.CASCADE, related_name="ranges")

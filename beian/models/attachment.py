@@ -33,7 +33,7 @@ class Attachment(Held):
     attached_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["holder", "number"], name="attachment_once")]
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.content}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 
 from beian.models.filing import Website
-from beian.models.held import Held
+from beian.models.held import Numbered
 
 
-class Domain(Held):
+class Domain(Numbered):
     """A domain (域名) as written in `name`; `key` is its normal form (lower case, A-labels)."""
 
     website = models.ForeignKey(Website, on_delete=models.CASCADE, related_name="domains")

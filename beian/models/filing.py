@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from beian.crypto import EncryptedTextField
-from beian.models.held import Held
+from beian.models.held import Held, Numbered
 
 
 class PersonColumns(models.Model):
@@ -31,7 +31,7 @@ class PersonColumns(models.Model):
         abstract = True
 
 
-class Sponsor(Held, PersonColumns):
+class Sponsor(Numbered, PersonColumns):
     """A sponsor (主体) on file. `number` is the Ztid, `filing_number` 粤ICP备2026000001号."""
 
     filing_number = models.CharField(max_length=128, null=True)
@@ -74,7 +74,7 @@ class Sponsor(Held, PersonColumns):
         return f"{self.name} {self.filing_number or ''}".strip()
 
 
-class Website(Held, PersonColumns):
+class Website(Numbered, PersonColumns):
     """A website (网站) on file. `number` is the Wzid, `filing_number` ends in `-1`, `-2` ..."""
 
     sponsor = models.ForeignKey(Sponsor, on_delete=models.CASCADE, related_name="websites")
@@ -98,7 +98,7 @@ class Website(Held, PersonColumns):
         return f"{self.name} {self.filing_number or ''}".strip()
 
 
-class Access(Held):
+class Access(Numbered):
     """An access (接入): the provider `isp_id` hosts the website. One per provider and website on file."""
 
     website = models.ForeignKey(Website, on_delete=models.CASCADE, related_name="accesses")
@@ -126,7 +126,7 @@ class PriorApproval(Held):
     scans = models.JSONField(default=list)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["holder", "number"], name="approval_once")]
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return self.approval_number

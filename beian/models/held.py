@@ -47,12 +47,20 @@ class HeldManager(models.Manager[M]):
 
 
 class Held(models.Model):
-    """A row in a node's copy. `number` is bureau-issued and unique in the country."""
+    """A row in a node's copy."""
 
     holder = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
-    number = models.BigIntegerField()
 
     objects: models.Manager[Any] = HeldManager()
+
+    class Meta:
+        abstract = True
+
+
+class Numbered(Held):
+    """A held row with a bureau-issued `number`, unique in the country."""
+
+    number = models.BigIntegerField()
 
     class Meta:
         abstract = True
