@@ -136,6 +136,17 @@ def end(find: Callable[[], Iterable[int]], *, patience: float = 10) -> bool:
     return True
 
 
+def finish(child: subprocess.Popen[bytes], number: signal.Signals, grace: float) -> None:
+    """Ask a child to end, wait, and after `grace` seconds kill it and all of its session."""
+    if child.poll() is None:
+        child.send_signal(number)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(grace)
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
 def send(pids: Iterable[int], number: signal.Signals) -> None:
     """Signal every process; those that are gone already do not matter."""
     for pid in pids:

