@@ -1,0 +1,47 @@
+/* data-dialog-open="id" opens that <dialog>; data-dialog-close closes the one around it. A click beside it closes it too.
+   data-open on a dialog opens it with the page: a form that came back with errors. */
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog-open]");
+  if (opener) {
+    event.preventDefault();
+    document.getElementById(opener.dataset.dialogOpen)?.showModal();
+    return;
+  }
+  if (event.target.closest("[data-dialog-close]")) {
+    event.preventDefault();
+    event.target.closest("dialog")?.close();
+    return;
+  }
+  if (event.target instanceof HTMLDialogElement && isBeside(event.target, event)) event.target.close();
+});
+
+function isBeside(dialog, { clientX, clientY }) {
+  const box = dialog.getBoundingClientRect();
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
+}
+
+function openMarked(root) {
+  root.querySelectorAll("dialog[data-open]").forEach((dialog) => {
+    if (!dialog.open) dialog.showModal();
+  });
+}
+
+document.addEventListener("htmx:load", (event) => openMarked(event.target));
+openMarked(document);
+
+/* Menus made of <details> close on Escape and on a click elsewhere. */
+function closeMenus(except) {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (menu !== except) menu.open = false;
+  });
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details.menu[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
