@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -43,7 +42,7 @@ class SchemaProblem:
         return f"第{self.line}行：{self.message}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(name: str) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(str(FOLDER / f"{name}.xsd")))
 
@@ -76,7 +75,8 @@ def validate(schema: etree.XMLSchema, tree: Any, most: int = MOST_PROBLEMS) -> l
                 return []
         except etree.XMLSchemaValidateError:
             return [SchemaProblem(1, "", "文档过于复杂，无法按模式校验")]
-        entries: list[Any] = [*islice(iter(schema.error_log), most)]
+        log: Any = schema.error_log
+        entries = list(log)[:most]
     return [_problem(entry) for entry in entries]
 
 
