@@ -1,0 +1,176 @@
+"""Rows to records: filings as their holder has them, read in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from beian.models import Access, AddressRange, Domain, Node, ObjectKind, PriorApproval, ProviderId, Sponsor, Website
+from beian.models.filing import PersonColumns
+from beian.records.filing import (
+    AccessRecord,
+    AddressRecord,
+    CertificateRecord,
+    ContentRecord,
+    DomainRecord,
+    FilingRecord,
+    PersonRecord,
+    PriorApprovalRecord,
+    RangeRecord,
+    SponsorRecord,
+    WebsiteRecord,
+)
+
+OwnIds = Mapping[tuple[str, int], int]
+
+
+def filings(holder: Node, sponsors: Iterable[int], *, isp_id: int | None = None) -> dict[int, FilingRecord]:
+    """Give the filings of `sponsors` (bureau-issued numbers) in `holder`'s copy, by sponsor number.
+
+    With `isp_id`, as that provider may see them: only websites to which it gives access, each with
+    all its accesses, and only its own ids. Sponsors that are not on file, or have no such website,
+    are missing from the answer.
+    """
+    wanted = sorted(set(sponsors))
+    rows = list(Sponsor.objects.held_by(holder).filter(number__in=wanted))
+    websites = Website.objects.held_by(holder).filter(sponsor__in=rows).order_by("number")
+    if isp_id is not None:
+        websites = websites.filter(accesses__isp_id=isp_id).distinct()
+    parts = _Parts(holder, list(websites), isp_id)
+    found: dict[int, FilingRecord] = {}
+    for sponsor in rows:
+        own = parts.websites_of.get(sponsor.pk, [])
+        if own or isp_id is None:
+            found[sponsor.number] = FilingRecord(
+                sponsor=_sponsor(sponsor, parts.own_ids), websites=tuple(parts.website(row) for row in own)
+            )
+    return found
+
+
+def filing_for_provider(holder: Node, sponsor_number: int, isp_id: int) -> FilingRecord | None:
+    """Give one filing as the provider `isp_id` may see it; None where it gives no access to any of it."""
+    return filings(holder, [sponsor_number], isp_id=isp_id).get(sponsor_number)
+
+
+class _Parts:
+    """The children of some websites, loaded together and sorted by parent."""
+
+    def __init__(self, holder: Node, websites: list[Website], isp_id: int | None) -> None:
+        self.websites_of = _grouped(websites, "sponsor_id")
+        self.domains = _grouped(Domain.objects.held_by(holder).filter(website__in=websites).order_by("number"), "website_id")
+        accesses = list(Access.objects.held_by(holder).filter(website__in=websites).order_by("number"))
+        self.accesses = _grouped(accesses, "website_id")
+        self.ranges = _grouped(
+            AddressRange.objects.held_by(holder).filter(access__in=accesses).order_by("number"), "access_id"
+        )
+        self.approvals = _grouped(PriorApproval.objects.held_by(holder).filter(website__in=websites), "website_id")
+        self.own_ids = self._own_ids(holder, isp_id) if isp_id is not None else {}
+
+    def _own_ids(self, holder: Node, isp_id: int) -> OwnIds:
+        numbers = [row.number for rows in (self.domains, self.accesses, self.ranges) for row in _all(rows)]
+        websites = list(_all(self.websites_of))
+        numbers += [row.number for row in websites] + [row.sponsor.number for row in websites]
+        ids = ProviderId.objects.filter(holder=holder, isp_id=isp_id, number__in=numbers)
+        return {(row.kind, row.number): row.provider_id for row in ids if row.number is not None}
+
+    def website(self, row: Website) -> WebsiteRecord:
+        return WebsiteRecord(
+            number=row.number,
+            provider_id=self.own_ids.get((ObjectKind.WEBSITE, row.number)),
+            filing_number=row.filing_number,
+            name=row.name,
+            approvals=tuple(_approval(approval) for approval in self.approvals.get(row.pk, [])),
+            services=tuple(row.services),
+            languages=tuple(row.languages),
+            domains=tuple(self._domain(domain) for domain in self.domains.get(row.pk, [])),
+            accesses=tuple(self._access(access) for access in self.accesses.get(row.pk, [])),
+            person=_person(row),
+            home_page=row.home_page,
+            remark=row.remark,
+            first_reported=_moment(row.first_reported),
+            last_modified=_moment(row.last_modified),
+        )
+
+    def _domain(self, row: Domain) -> DomainRecord:
+        own = self.own_ids.get((ObjectKind.DOMAIN, row.number))
+        return DomainRecord(number=row.number, provider_id=own, name=row.name)
+
+    def _access(self, row: Access) -> AccessRecord:
+        return AccessRecord(
+            number=row.number,
+            provider_id=self.own_ids.get((ObjectKind.ACCESS, row.number)),
+            provider=row.isp_id,
+            locations=tuple(row.locations),
+            methods=tuple(row.methods),
+            ranges=tuple(self._range(part) for part in self.ranges.get(row.pk, [])),
+        )
+
+    def _range(self, row: AddressRange) -> RangeRecord:
+        own = self.own_ids.get((ObjectKind.RANGE, row.number))
+        return RangeRecord(number=row.number, provider_id=own, first=row.first, last=row.last)
+
+
+def _grouped(rows: Iterable[Any], attribute: str) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, attribute)].append(row)
+    return groups
+
+
+def _all(groups: Mapping[int, list[Any]]) -> Iterable[Any]:
+    return (row for rows in groups.values() for row in rows)
+
+
+def _moment(moment: datetime | None) -> str | None:
+    """Write a time as it travels: Shanghai time, `YYYY-MM-DD hh:mm:ss`."""
+    return None if moment is None else timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _sponsor(row: Sponsor, own_ids: OwnIds) -> SponsorRecord:
+    return SponsorRecord(
+        number=row.number,
+        provider_id=own_ids.get((ObjectKind.SPONSOR, row.number)),
+        filing_number=row.filing_number,
+        name=row.name,
+        nature=row.nature,
+        superior=row.superior,
+        address=AddressRecord(province=row.province, city=row.city, county=row.county, detail=row.address_detail),
+        certificate=CertificateRecord(
+            type=row.certificate_type, number=row.certificate_number, address=row.certificate_address
+        ),
+        person=_person(row),
+        reported_by=row.reported_by,
+        remark=row.remark,
+        first_reported=_moment(row.first_reported),
+        last_modified=_moment(row.last_modified),
+        certificate_serial=row.certificate_serial,
+        certificate_path=row.certificate_path,
+        certificate_expires=row.certificate_expires,
+        reviewer=row.reviewer,
+        reviewed=_moment(row.reviewed),
+    )
+
+
+def _person(row: PersonColumns) -> PersonRecord:
+    return PersonRecord(
+        name=row.person_name,
+        certificate_type=row.person_certificate_type,
+        certificate_number=row.person_certificate_number,
+        telephone=row.person_telephone,
+        mobile=row.person_mobile,
+        email=row.person_email,
+        msn=row.person_msn,
+        qq=row.person_qq,
+    )
+
+
+def _approval(row: PriorApproval) -> PriorApprovalRecord:
+    return PriorApprovalRecord(
+        kind=row.kind,
+        approval_number=row.approval_number,
+        scans=tuple(ContentRecord(**scan) for scan in row.scans),
+    )

@@ -1,0 +1,240 @@
+"""Records to rows: writing a numbered filing into a holder's copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.utils import timezone
+
+from beian.checks.keys import domain_key
+from beian.models import (
+    Access,
+    AddressRange,
+    Attachment,
+    Content,
+    Domain,
+    Node,
+    ObjectKind,
+    PriorApproval,
+    ProviderId,
+    Sponsor,
+    Website,
+)
+from beian.records.filing import (
+    AccessRecord,
+    AttachmentRecord,
+    FilingRecord,
+    PersonRecord,
+    SponsorRecord,
+    WebsiteRecord,
+)
+from beian.records.people import address_index, certificate_index, telephone_indexes
+
+PURPOSE_OWNER_WEBSITE = 2
+
+
+def store_filing(holder: Node, filing: FilingRecord, *, isp_id: int | None = None) -> Sponsor:
+    """Write `filing`, whose objects all have numbers, into `holder`'s copy. Call in a transaction.
+
+    The sponsor and the websites it names are replaced as a whole; other websites of the sponsor stay
+    as they are. With `isp_id`, the `provider_id`s in the record are kept as that provider's. The
+    filing password stays what it was.
+    """
+    sponsor = _store_sponsor(holder, filing.sponsor)
+    numbers = [website.number for website in filing.websites]
+    Website.objects.held_by(holder).filter(number__in=numbers).delete()
+    websites = {website.number: _store_website(sponsor, website) for website in filing.websites}
+    for attachment in filing.attachments:
+        _store_attachment(sponsor, websites, filing, attachment)
+    if isp_id is not None:
+        _store_provider_ids(holder, filing, isp_id)
+    return sponsor
+
+
+def _store_sponsor(holder: Node, record: SponsorRecord) -> Sponsor:
+    values = _sponsor_values(record)
+    sponsor, _ = Sponsor.objects.held_by(holder).update_or_create(
+        number=record.number,
+        defaults=values,
+        create_defaults={**values, "holder": holder, "first_reported": _moment(record.first_reported)},
+    )
+    return sponsor
+
+
+def _sponsor_values(record: SponsorRecord) -> dict[str, Any]:
+    address, certificate = record.address, record.certificate
+    return {
+        "filing_number": record.filing_number,
+        "name": record.name,
+        "nature": record.nature,
+        "superior": record.superior,
+        "province": address.province,
+        "city": address.city,
+        "county": address.county,
+        "address_detail": address.detail,
+        "address_index": address_index(address.province, address.city, address.detail),
+        "certificate_type": certificate.type,
+        "certificate_number": certificate.number,
+        "certificate_index": certificate_index(certificate.number),
+        "certificate_address": certificate.address,
+        "reported_by": record.reported_by,
+        "remark": record.remark,
+        "last_modified": _moment(record.last_modified),
+        "reviewer": record.reviewer,
+        "reviewed": _moment(record.reviewed) if record.reviewed else None,
+        "certificate_serial": record.certificate_serial,
+        "certificate_path": record.certificate_path,
+        "certificate_expires": record.certificate_expires,
+        **_person_values(record.person),
+    }
+
+
+def _person_values(person: PersonRecord) -> dict[str, Any]:
+    return {
+        "person_name": person.name,
+        "person_certificate_type": person.certificate_type,
+        "person_certificate_number": person.certificate_number,
+        "person_certificate_index": certificate_index(person.certificate_number),
+        "person_telephone": person.telephone,
+        "person_telephones": telephone_indexes(person.telephone),
+        "person_mobile": person.mobile,
+        "person_mobiles": telephone_indexes(person.mobile),
+        "person_email": person.email,
+        "person_msn": person.msn,
+        "person_qq": person.qq,
+    }
+
+
+def _store_website(sponsor: Sponsor, record: WebsiteRecord) -> Website:
+    holder = sponsor.holder
+    website: Website = Website.objects.create_for(
+        holder,
+        number=record.number,
+        sponsor=sponsor,
+        filing_number=record.filing_number,
+        name=record.name,
+        services=list(record.services),
+        languages=list(record.languages),
+        home_page=record.home_page,
+        remark=record.remark,
+        first_reported=_moment(record.first_reported),
+        last_modified=_moment(record.last_modified),
+        **_person_values(record.person),
+    )
+    website.domains.bulk_create(
+        Domain(holder=holder, website=website, number=domain.number, name=domain.name, key=domain_key(domain.name))
+        for domain in record.domains
+    )
+    website.approvals.bulk_create(
+        PriorApproval(
+            holder=holder,
+            website=website,
+            kind=approval.kind,
+            approval_number=approval.approval_number,
+            scans=msgspec.to_builtins(approval.scans),
+        )
+        for approval in record.approvals
+    )
+    for access in record.accesses:
+        _store_access(website, access)
+    return website
+
+
+def _store_access(website: Website, record: AccessRecord) -> None:
+    access: Access = Access.objects.create_for(
+        website.holder,
+        number=record.number,
+        website=website,
+        isp_id=record.provider,
+        locations=list(record.locations),
+        methods=list(record.methods),
+    )
+    access.ranges.bulk_create(
+        AddressRange(holder=website.holder, access=access, number=part.number, first=part.first, last=part.last)
+        for part in record.ranges
+    )
+
+
+def _store_attachment(
+    sponsor: Sponsor, websites: dict[int | None, Website], filing: FilingRecord, record: AttachmentRecord
+) -> None:
+    content, _ = Content.objects.get_or_create(
+        sha256=record.content.sha256,
+        defaults={"size": record.content.size, "media_type": record.content.media_type},
+    )
+    Attachment.objects.create_for(
+        sponsor.holder,
+        sponsor=sponsor,
+        website=websites.get(_website_named(filing, record)),
+        content=content,
+        format=record.format,
+        purpose=record.purpose,
+        remark=record.remark,
+    )
+
+
+def _website_named(filing: FilingRecord, record: AttachmentRecord) -> int | None:
+    """Find the number of the website that an attachment says it belongs to, by any of its names."""
+    if record.owner_kind != PURPOSE_OWNER_WEBSITE:
+        return None
+    for website in filing.websites:
+        if record.owner in (str(website.provider_id), str(website.number), website.filing_number):
+            return website.number
+    return None
+
+
+def objects_of(filing: FilingRecord) -> Iterator[tuple[ObjectKind, Any]]:
+    """Walk every object of a filing that has a number, with its kind; parents come first."""
+    yield ObjectKind.SPONSOR, filing.sponsor
+    for website in filing.websites:
+        yield ObjectKind.WEBSITE, website
+        yield from ((ObjectKind.DOMAIN, domain) for domain in website.domains)
+        for access in website.accesses:
+            yield ObjectKind.ACCESS, access
+            yield from ((ObjectKind.RANGE, part) for part in access.ranges)
+
+
+def _store_provider_ids(holder: Node, filing: FilingRecord, isp_id: int) -> None:
+    ProviderId.objects.bulk_create(
+        (
+            ProviderId(holder=holder, isp_id=isp_id, kind=kind, provider_id=thing.provider_id, number=thing.number)
+            for kind, thing in objects_of(filing)
+            if thing.provider_id is not None
+        ),
+        update_conflicts=True,
+        unique_fields=["holder", "isp_id", "kind", "provider_id"],
+        update_fields=["number"],
+    )
+
+
+def with_numbers(filing: FilingRecord, take: Callable[[], int], isp_id: int) -> FilingRecord:
+    """Give `filing` with a number from `take` for every object that has none, its accesses as `isp_id`'s."""
+    websites = tuple(
+        replace(
+            website,
+            number=website.number or take(),
+            domains=tuple(replace(domain, number=domain.number or take()) for domain in website.domains),
+            accesses=tuple(
+                replace(
+                    access,
+                    number=access.number or take(),
+                    provider=access.provider or isp_id,
+                    ranges=tuple(replace(part, number=part.number or take()) for part in access.ranges),
+                )
+                for access in website.accesses
+            ),
+        )
+        for website in filing.websites
+    )
+    return replace(filing, sponsor=replace(filing.sponsor, number=filing.sponsor.number or take()), websites=websites)
+
+
+def _moment(text: str | None) -> datetime:
+    """Read a Shanghai time as it travels; now where there is none."""
+    if text is None:
+        return timezone.now()
+    return timezone.make_aware(datetime.fromisoformat(text))

@@ -1,0 +1,89 @@
+"""Lock and guard: the first step of every service about an application.
+
+Locking rule: the application's row first, then its reservations, then counters; nothing else is
+locked in between, so two decisions never wait for each other in a circle.
+"""
+
+from __future__ import annotations
+
+from beian.models import Membership, Node, Role, User
+from bureau.models import Application
+from bureau.workflow import CHANGES, Change, State
+
+
+class ReviewError(Exception):
+    """A service refused. `message` says why, in words for the person at the desk."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class MovedOn(ReviewError):
+    """The application is no longer what the page showed."""
+
+
+class ClaimedByOther(ReviewError):
+    """Somebody else holds the claim."""
+
+
+class NotAllowed(ReviewError):
+    """The person's role, or an earlier part in the same case, does not permit this."""
+
+
+class Invalid(ReviewError):
+    """What was typed does not fit. `errors` names the fields."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        super().__init__("；".join(message for messages in errors.values() for message in messages))
+        self.errors = errors
+
+
+def roles_at(user: User, bureau: Node) -> frozenset[Role]:
+    """Give the roles of a person at a bureau."""
+    found = Membership.objects.filter(user=user, node=bureau, user__is_active=True).values_list("role", flat=True)
+    return frozenset(Role(role) for role in found)
+
+
+def lock(application_id: int) -> Application:
+    """Lock an application for the rest of the transaction. Raises `MovedOn` where there is none."""
+    application = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("holder", "claimed_by", "recommended_by", "decided_by")
+        .filter(pk=application_id)
+        .first()
+    )
+    if application is None:
+        raise MovedOn("这件申请不存在。")
+    return application
+
+
+def check_version(application: Application, version: int | None) -> None:
+    """Refuse where the page was made before the last change. None skips the check."""
+    if version is not None and application.version != version:
+        raise MovedOn(f"这件申请在您打开页面之后已有变化，现在是“{application.get_state_display()}”。{_who(application)}")
+
+
+def find_change(application: Application, verb: str, user: User | None) -> Change:
+    """Find the way that `verb` takes from the present state; refuse where there is none or it is not theirs."""
+    change = next((way for way in CHANGES if way.before == application.state and way.verb == verb), None)
+    if change is None:
+        raise MovedOn(f"这件申请已是“{application.get_state_display()}”，不能再这样处理。{_who(application)}")
+    if user is not None and not roles_at(user, application.holder) & change.roles:
+        raise NotAllowed("您的角色不能进行这项操作。")
+    return change
+
+
+def check_claim(application: Application, user: User) -> None:
+    """Refuse where somebody else's claim runs, or nobody's does."""
+    if application.claimed_by_id != user.pk:
+        if application.claimed_now():
+            raise ClaimedByOther(f"{application.claimed_by}正在审核这件申请。")
+        raise MovedOn("您没有领取这件申请，或领取已过期，请重新领取。")
+    if not application.claimed_now():
+        raise MovedOn("您的领取已超过30分钟，请重新领取。")
+
+
+def _who(application: Application) -> str:
+    person = application.decided_by
+    return f"由{person}办结。" if person and application.state in (State.APPROVED, State.REFUSED) else ""

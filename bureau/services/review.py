@@ -1,0 +1,41 @@
+"""Everything a reviewer does with an application, under one name."""
+
+from bureau.services.claims import CLAIM_LASTS, claim, release, release_expired, renew, take_over
+from bureau.services.decide import (
+    OPINION_LIMIT,
+    RowReport,
+    active_reasons,
+    approve,
+    compose_opinion,
+    decide_many,
+    recommend,
+    refuse,
+    send_back,
+    withdraw,
+)
+from bureau.services.guard import ClaimedByOther, Invalid, MovedOn, NotAllowed, ReviewError, roles_at
+
+__all__ = [
+    "CLAIM_LASTS",
+    "OPINION_LIMIT",
+    "ClaimedByOther",
+    "Invalid",
+    "MovedOn",
+    "NotAllowed",
+    "ReviewError",
+    "RowReport",
+    "active_reasons",
+    "approve",
+    "claim",
+    "compose_opinion",
+    "decide_many",
+    "recommend",
+    "refuse",
+    "release",
+    "release_expired",
+    "renew",
+    "roles_at",
+    "send_back",
+    "take_over",
+    "withdraw",
+]
