@@ -1,0 +1,52 @@
+"""The people of the demo: one for each role at the demo bureaus, an operator at the ministry.
+
+Their passwords are fixed and stand in the repository; demo mode alone lets them be loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from beian.models import Membership, Node, Role, User
+from bureau.demo.nodes import DEMO_BUREAUS, MINISTRY, bureau_code
+
+ROLES = (Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR, Role.PROVIDER_MANAGER, Role.ADMINISTRATOR)
+
+NAMES: dict[int, tuple[str, ...]] = {
+    440000: ("陈静仪", "黄志明", "梁惠芳", "何家俊", "冯晓琳"),
+    110000: ("赵文博", "孙立新", "王雅楠", "刘洪涛", "马思远"),
+    310000: ("周佩华", "沈国良", "徐敏慧", "陆建平", "顾晨曦"),
+}
+PREFIXES = {440000: "gd", 110000: "bj", 310000: "sh"}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """A person to be loaded, with the password in the clear."""
+
+    role: Role
+    node: str
+    username: str
+    password: str
+    name: str
+
+
+def everybody() -> list[DemoPerson]:
+    """List the demo's people, bureau by bureau, the ministry's operator last."""
+    people = [
+        DemoPerson(role, bureau_code(province), f"{PREFIXES[province]}.{role}", f"demo-{PREFIXES[province]}-{role}", name)
+        for province in DEMO_BUREAUS
+        for role, name in zip(ROLES, NAMES[province], strict=True)
+    ]
+    return [*people, DemoPerson(Role.OPERATOR, MINISTRY, "miit.operator", "demo-miit-operator", "郑怀远")]
+
+
+def load(nodes: dict[str, Node]) -> list[DemoPerson]:
+    """Create those who are missing; those who are there stay as they are."""
+    people = [person for person in everybody() if person.node in nodes]
+    present = set(User.objects.filter(username__in=[person.username for person in people]).values_list("username", flat=True))
+    for person in people:
+        if person.username not in present:
+            user = User.objects.create_user(person.username, password=person.password, name=person.name)
+            Membership.objects.create(user=user, node=nodes[person.node], role=person.role)
+    return people

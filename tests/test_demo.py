@@ -1,0 +1,103 @@
+"""`load_demo` gives a demo that people and clients can use at once, and keeps what is there."""
+
+from __future__ import annotations
+
+import json
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django.fixtures import SettingsWrapper
+
+from beian.models import Membership, Node, Role, User
+from interface.models import ProviderAccount, RegisteredAddress
+
+BASE = "http://127.0.0.1:8000"
+
+
+def load(folder: Path, base_url: str = BASE) -> dict:
+    call_command("load_demo", "--data", folder, "--base-url", base_url, verbosity=0)
+    return json.loads((folder / "demo.json").read_text())
+
+
+@pytest.fixture
+def demo(db: None, tmp_path: Path) -> dict:
+    return load(tmp_path)
+
+
+def test_all_systems_of_the_network_are_there(demo: dict) -> None:
+    assert Node.objects.bureaus().count() == 31
+    assert Node.objects.filter(code="ministry").exists()
+    assert list(Node.objects.filter(two_stages=True).values_list("province", flat=True)) == [110000]
+
+
+def test_each_role_is_taken_at_each_demo_bureau(demo: dict) -> None:
+    told = {(user["node"], user["role"]) for user in demo["users"]}
+    at_bureaus = {role.value for role in Role} - {"operator"}
+    assert told == {(f"bureau:{p}", role) for p in (440000, 110000, 310000) for role in at_bureaus} | {
+        ("ministry", "operator")
+    }
+
+
+def test_told_passwords_open_the_accounts(demo: dict) -> None:
+    for told in demo["users"]:
+        user = User.objects.get(username=told["username"])
+        assert user.check_password(told["password"])
+        assert list(user.memberships.values_list("node__code", "role")) == [(told["node"], told["role"])]
+
+
+def test_told_parameters_are_those_of_the_account(demo: dict) -> None:
+    for told in demo["providers"]:
+        account = ProviderAccount.objects.get(isp_id=told["isp_id"], bureau__code=f"bureau:{told['bureau']}")
+        assert (account.user_name, account.password) == (told["user_name"], told["password"])
+        assert (account.aes_key, account.aes_iv) == (told["aes_key"], told["aes_iv"])
+        assert len(told["aes_key"].encode("ascii")) == len(told["aes_iv"].encode("ascii")) == 16
+        assert told["endpoint"] == f"{BASE}/bureaus/{told['bureau']}"
+
+
+def test_unmanaged_providers_may_call_from_this_machine(demo: dict) -> None:
+    unmanaged = [told for told in demo["providers"] if not told["managed"]]
+    assert {"440000", "110000"} <= {told["bureau"] for told in unmanaged}
+    for told in unmanaged:
+        networks = RegisteredAddress.objects.filter(account__isp_id=told["isp_id"]).values_list("network", flat=True)
+        assert {"127.0.0.1", "::1"} <= set(networks)
+    assert any(told["managed"] for told in demo["providers"])
+    assert ProviderAccount.objects.filter(encrypt_downloads=True, isp_id__in=[p["isp_id"] for p in unmanaged]).exists()
+
+
+def test_a_bureau_on_its_own_host_has_no_prefix(db: None, tmp_path: Path, settings: SettingsWrapper) -> None:
+    settings.ENV = replace(settings.ENV, nodes=("bureau:440000",))
+    told = load(tmp_path, BASE + "/")
+    assert {provider["endpoint"] for provider in told["providers"]} == {BASE}
+    assert {user["node"] for user in told["users"]} == {"bureau:440000"}
+
+
+def test_only_the_owner_reads_the_file(demo: dict, tmp_path: Path) -> None:
+    assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
+
+
+def test_a_second_run_keeps_what_was_changed(demo: dict, tmp_path: Path) -> None:
+    account = ProviderAccount.objects.get(isp_id=440000000001)
+    account.password = "issued-anew"
+    account.save(update_fields=["password"])
+    before = (User.objects.count(), Membership.objects.count(), RegisteredAddress.objects.count())
+    again = load(tmp_path)
+    assert (User.objects.count(), Membership.objects.count(), RegisteredAddress.objects.count()) == before
+    assert next(p for p in again["providers"] if p["isp_id"] == 440000000001)["password"] == "issued-anew"
+
+
+def test_outside_demo_mode_it_refuses(db: None, tmp_path: Path, settings: SettingsWrapper) -> None:
+    settings.ENV = replace(settings.ENV, demo=False)
+    with pytest.raises(CommandError, match="demo mode"):
+        load(tmp_path)
+    assert not User.objects.exists()
+    assert not (tmp_path / "demo.json").exists()
+
+
+def test_no_secret_is_printed(db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = load(tmp_path)
+    printed = "".join(capsys.readouterr())
+    for secret in [user["password"] for user in told["users"]] + [p["password"] for p in told["providers"]]:
+        assert secret not in printed
