@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from beian.models import Membership, Node, Role, User
 from interface.models import ProviderAccount, RegisteredAddress
@@ -67,7 +67,7 @@ def test_unmanaged_providers_may_call_from_this_machine(demo: dict) -> None:
     assert ProviderAccount.objects.filter(encrypt_downloads=True, isp_id__in=[p["isp_id"] for p in unmanaged]).exists()
 
 
-def test_a_bureau_on_its_own_host_has_no_prefix(db: None, tmp_path: Path, settings: SettingsWrapper) -> None:
+def test_a_bureau_on_its_own_host_has_no_prefix(db: None, tmp_path: Path, settings: Settings) -> None:
     settings.ENV = replace(settings.ENV, nodes=("bureau:440000",))
     told = load(tmp_path, BASE + "/")
     assert {provider["endpoint"] for provider in told["providers"]} == {BASE}
@@ -88,7 +88,7 @@ def test_a_second_run_keeps_what_was_changed(demo: dict, tmp_path: Path) -> None
     assert next(p for p in again["providers"] if p["isp_id"] == 440000000001)["password"] == "issued-anew"
 
 
-def test_outside_demo_mode_it_refuses(db: None, tmp_path: Path, settings: SettingsWrapper) -> None:
+def test_outside_demo_mode_it_refuses(db: None, tmp_path: Path, settings: Settings) -> None:
     settings.ENV = replace(settings.ENV, demo=False)
     with pytest.raises(CommandError, match="demo mode"):
         load(tmp_path)
