@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from beian.models import Event, Node, User
@@ -39,4 +40,18 @@ def record(
         reason=reason,
         data=data or {},
         correlation=correlation or current_correlation.get() or uuid.uuid4(),
+    )
+
+
+def record_many(
+    subject_kind: str,
+    what: Iterable[tuple[object, str, dict[str, Any]]],
+    *,
+    node: Node,
+    correlation: uuid.UUID,
+) -> None:
+    """Append many events of the system itself at once: (subject, verb, data) each."""
+    Event.objects.bulk_create(
+        Event(node=node, subject_kind=subject_kind, subject=str(subject), verb=verb, data=data, correlation=correlation)
+        for subject, verb, data in what
     )

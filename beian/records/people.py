@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from beian.checks.keys import compact
 from beian.crypto import blind_index
 
 
@@ -14,14 +15,9 @@ def values_of(text: str | None) -> list[str]:
     return [value.strip() for value in text.replace("；", ";").split(";") if value.strip()]
 
 
-def normal_number(number: str) -> str:
-    """Give a certificate number as it is compared: half width, upper case, no spaces or hyphens."""
-    return "".join(unicodedata.normalize("NFKC", number).upper().split()).replace("-", "")
-
-
 def certificate_index(number: str | None) -> str | None:
     """Give the blind index of a certificate number; the same number under any type is the same."""
-    return blind_index("certificate", normal_number(number)) if number else None
+    return blind_index("certificate", compact(number)) if number else None
 
 
 def telephone_indexes(*texts: str | None) -> list[str]:

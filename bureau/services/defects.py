@@ -1,0 +1,57 @@
+"""Whole-document defects: the upload comes back as one result, and nothing of it is kept."""
+
+from __future__ import annotations
+
+from beian.checks import Finding
+from beian.records import CodeRecord, ResultRecord
+from beian.result_codes import message
+from interface.documents.upload import Branch, UploadDocument
+from interface.models import ProviderAccount, Upload
+from interface.services import mailbox
+
+NEW_FILING = 1
+DESCRIPTION_LIMIT = 255
+
+
+class DocumentReturned(Exception):
+    """The whole document comes back: `code` 5001 to 5011, and why."""
+
+    def __init__(self, code: int, detail: str, remark: str = "") -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+        self.remark = remark or detail
+
+
+def refuse_document(account: ProviderAccount, document: UploadDocument) -> None:
+    """Refuse a document that its sender may not send. Raises `DocumentReturned` 5003, 5009 or 5011."""
+    if document.requesting_provider != account.isp_id:
+        raise DocumentReturned(
+            5003, f"文件中的请求单位为{document.requesting_provider}，上报单位为{account.isp_id}"
+        )
+    permissions = {
+        Branch.WEBSITES: (account.may_file_websites, "ICP备案"),
+        Branch.ADDRESSES: (account.may_file_addresses, "IP备案"),
+        Branch.DOMAINS: (account.may_file_domains, "域名备案"),
+    }
+    permitted, name = permissions[document.branch]
+    if not permitted:
+        raise DocumentReturned(5009, f"本单位没有{name}的报备权限")
+    if document.branch is not Branch.WEBSITES:
+        raise DocumentReturned(5011, f"{name}的上报尚未开放")
+    if document.not_read:
+        raise DocumentReturned(5011, f"本系统尚未开放：{'、'.join(document.not_read)}")
+
+
+def tell_document_returned(upload: Upload, returned: DocumentReturned) -> None:
+    """Queue the one result that answers a whole document; it names no subject (spec, BAJG without Bs)."""
+    finding = Finding(returned.code, returned.detail, "文件", "", message(returned.code))
+    result = ResultRecord(
+        codes=(CodeRecord(code=returned.code, description=finding.description(DESCRIPTION_LIMIT)),),
+        operation=NEW_FILING,
+        subject=None,
+        remark=f"上报序号{upload.sequence}：{returned.remark}",
+    )
+    mailbox.queue_result(
+        upload.account, result, about=f"upload:{upload.sequence}", correlation=upload.correlation
+    )

@@ -1,0 +1,142 @@
+"""Intake: an acknowledged upload becomes applications and answers, exactly once.
+
+A document is read outside any transaction (its attachments go into the store, where the same bytes
+again change nothing). Judging and writing happen in one transaction that holds the upload's row, so
+a worker that dies leaves the upload as it was, and a second worker that comes along finds it done.
+One bureau's documents are judged one after another (an advisory lock), so that what one accepts is
+a fact for the next.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from beian import events, store
+from beian.models import Node
+from bureau.services import judging
+from bureau.services.defects import DocumentReturned, refuse_document, tell_document_returned
+from interface.documents.upload import UploadDocument
+from interface.models import Upload, UploadState
+from interface.services import uploads
+
+log = structlog.get_logger(__name__)
+
+LEASE = datetime.timedelta(seconds=30)
+LONGEST_PAUSE = datetime.timedelta(minutes=10)
+TRIES = 20  # a worker that is killed counts as a try, and an innocent document must survive that
+SETTLED = datetime.timedelta(seconds=30)  # younger ones still have their task in the queue
+INTAKE_LOCK = 0x62656961  # the first of two numbers of the advisory lock; the second is the bureau
+
+
+def drain(account_id: int) -> int:
+    """Process an account's waiting uploads in their order; gives how many were done here.
+
+    Stops at one that somebody else works on: whoever does goes on with those behind it.
+    """
+    done = 0
+    while (upload := _next(account_id)) is not None and _begin(upload):
+        process(upload)
+        done += 1
+    return done
+
+
+def process(upload: Upload) -> None:
+    """Read, judge and answer one upload. What goes wrong is written down and tried again later."""
+    try:
+        outcome = _read(upload)
+        with transaction.atomic():
+            if _still_waiting(upload):
+                _judge(upload, outcome)
+    except Exception as error:
+        _put_off(upload, error)
+        raise
+
+
+def waiting_accounts() -> list[int]:
+    """Give the accounts with an upload that nobody works on, for the sweeper."""
+    settled = Upload.objects.filter(received_at__lt=timezone.now() - SETTLED)
+    return list(_takeable(settled).order_by().values_list("account_id", flat=True).distinct())
+
+
+def _next(account_id: int) -> Upload | None:
+    waiting = Upload.objects.filter(account_id=account_id, state=UploadState.RECEIVED)
+    return waiting.select_related("account__bureau", "account__provider").order_by("sequence").first()
+
+
+def _takeable(queryset: QuerySet[Upload]) -> QuerySet[Upload]:
+    now = timezone.now()
+    return queryset.filter(Q(not_before=None) | Q(not_before__lte=now), state=UploadState.RECEIVED)
+
+
+def _begin(upload: Upload) -> bool:
+    """Take the upload for a while; says whether nobody else had it."""
+    taken = _takeable(Upload.objects.filter(pk=upload.pk)).update(
+        tries=F("tries") + 1, not_before=timezone.now() + LEASE
+    )
+    if taken:
+        upload.refresh_from_db(fields=["tries", "not_before"])
+    return bool(taken)
+
+
+def _still_waiting(upload: Upload) -> bool:
+    """Lock the upload's row; says whether it still waits to be processed."""
+    locked = Upload.objects.select_for_update().filter(pk=upload.pk, state=UploadState.RECEIVED)
+    return locked.first() is not None
+
+
+def _read(upload: Upload) -> UploadDocument | DocumentReturned:
+    """Read the document; a whole-document defect is an answer, not an error."""
+    if upload.tries > TRIES:
+        return DocumentReturned(5999, "多次处理均未成功，已交由管局技术人员查看。", upload.problem)
+    try:
+        with uploads.open_document(upload) as document:
+            read = judging.read(document, store.put)
+        refuse_document(upload.account, read)
+        return read
+    except DocumentReturned as returned:
+        return returned
+
+
+def _judge(upload: Upload, outcome: UploadDocument | DocumentReturned) -> None:
+    """Write all that follows from the document; runs in the caller's transaction."""
+    if isinstance(outcome, DocumentReturned):
+        tell_document_returned(upload, outcome)
+        _finish(upload, UploadState.RETURNED, records=0, returned=0)
+        return
+    _wait_for_turn(upload.account.bureau)
+    tally = judging.judge_new_filings(upload, outcome.new_filings)
+    _finish(upload, UploadState.PROCESSED, records=tally.records, returned=tally.returned)
+
+
+def _wait_for_turn(bureau: Node) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [INTAKE_LOCK, bureau.pk])
+
+
+def _finish(upload: Upload, state: UploadState, *, records: int, returned: int) -> None:
+    upload.state, upload.processed_at = state, timezone.now()
+    upload.records, upload.returned, upload.problem = records, returned, ""
+    upload.save(update_fields=["state", "processed_at", "records", "returned", "problem"])
+    events.record(
+        "upload",
+        upload.pk,
+        "processed" if state == UploadState.PROCESSED else "returned",
+        node=upload.account.bureau,
+        data={"sequence": upload.sequence, "records": records, "returned": returned},
+        correlation=upload.correlation,
+    )
+
+
+def _put_off(upload: Upload, error: Exception) -> None:
+    """Write down why a try failed, and wait longer each time."""
+    pause = min(LEASE * 2 ** min(upload.tries, 10), LONGEST_PAUSE)
+    Upload.objects.filter(pk=upload.pk, state=UploadState.RECEIVED).update(
+        problem=f"{type(error).__name__}"[:200], not_before=timezone.now() + pause
+    )
+    log.error("upload_failed", upload=upload.pk, tries=upload.tries, error=type(error).__name__)
+

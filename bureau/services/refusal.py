@@ -1,0 +1,79 @@
+"""What a provider is told about an application that did not become a filing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from beian.checks import Finding
+from beian.models import User
+from beian.records import CodeRecord, OpinionRecord, ResultRecord
+from beian.result_codes import message
+from bureau.models import Application
+from interface.models import ProviderAccount
+from interface.services import mailbox
+
+REFUSED = 1002
+REMARK_LIMIT = 4000
+TELEPHONE_AT_LEAST = 11
+
+
+def account_of(application: Application) -> ProviderAccount:
+    """Find the account into whose mailbox the answer goes."""
+    return ProviderAccount.objects.get(bureau=application.received_by, isp_id=application.isp_id)
+
+
+def about(application: Application) -> str:
+    """Name the object that an outcome is about: no piece overtakes an older one with this name."""
+    return f"case:{application.kind}:{application.subject}"
+
+
+def tell_returned(account: ProviderAccount, application: Application, findings: Iterable[Finding]) -> None:
+    """Queue the result with every code that applies; all detail stands in the remark."""
+    found = list(findings)
+    result = ResultRecord(
+        codes=tuple(CodeRecord(code=each.code, description=each.description()) for each in found),
+        operation=application.kind,
+        subject=application.subject,
+        remark="\n".join(f"{each.code} {each.place}：{each.detail}" for each in found)[:REMARK_LIMIT],
+    )
+    mailbox.queue_result(account, result, about=about(application), correlation=application.correlation)
+
+
+def tell_refusal(application: Application, user: User) -> None:
+    """Queue 1002 with the reviewer's opinion."""
+    result = ResultRecord(
+        codes=(CodeRecord(code=REFUSED, description=message(REFUSED)),),
+        operation=application.kind,
+        subject=application.subject,
+        remark=application.opinion,
+    )
+    mailbox.queue_result(
+        account_of(application),
+        result,
+        opinions=(opinion_of(application, user, verdict=0),),
+        about=about(application),
+        correlation=application.correlation,
+    )
+
+
+def opinion_of(application: Application, user: User, verdict: int) -> OpinionRecord:
+    """Write the reviewer's opinion as it travels; a telephone too short for the schema is left out."""
+    return OpinionRecord(
+        reviewer=user.name[:128] or None,
+        telephone=user.telephone if len(user.telephone) >= TELEPHONE_AT_LEAST else None,
+        reviewed=timezone.localtime(application.decided_at).strftime("%Y-%m-%d %H:%M:%S"),
+        opinion=application.opinion or None,
+        verdict=verdict,
+        operation=application.kind,
+        subject=int(application.subject) if application.subject.isdigit() else None,
+    )
+
+
+def as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Write findings as an application keeps them: code, text, place, what it conflicts with."""
+    return [
+        {"code": each.code, "text": each.text, "place": each.place, "detail": each.detail} for each in findings
+    ]

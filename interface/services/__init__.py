@@ -1,0 +1,1 @@
+"""What the interface does with uploads, mailboxes and calls."""
