@@ -173,7 +173,7 @@ def website(n: int = 1, **changes: Any) -> WebsiteRecord:
 def attachment(
     owner: str, *, owner_kind: int = 1, purpose: int = 1, data: bytes | None = None, **changes: Any
 ) -> AttachmentRecord:
-    """An attachment of the object with the id `owner`: the verification form (核验单) as a JPEG unless told otherwise."""
+    """An attachment of the object with the id `owner`: the verification form as a JPEG unless told otherwise."""
     values: dict[str, Any] = {
         "format": 1,
         "purpose": purpose,
