@@ -8,3 +8,7 @@ class BeianConfig(AppConfig):
 
     name = "beian"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make `beian.celery` the application that shared tasks belong to, in every process."""
+        from beian import celery  # noqa: F401

@@ -8,7 +8,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from beian import environment
+from beian import environment, logs
 
 ROOT = Path(__file__).resolve().parent.parent
 ENV = environment.read(os.environ)
@@ -128,6 +128,8 @@ CONTENT_SECURITY_POLICY = {
 # The interface reads its own bodies, bounded and spooled; forms stay small.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+LOGGING = logs.config(ENV.log_level)
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

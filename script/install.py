@@ -69,17 +69,17 @@ def _build(stamp: str) -> None:
 
 def _install() -> None:
     """Install with uv, which is fast; with pip, which is there, if that fails."""
-    python = UNFINISHED / "bin" / "python"
+    python, lock = str(UNFINISHED / "bin" / "python"), str(LOCK)
     quiet = ["--quiet", "--disable-pip-version-check"]
     print("  uv", flush=True)
     if subprocess.run([python, "-m", "pip", "install", *quiet, UV], check=False).returncode == 0:
         print("  the packages of requirements.lock", flush=True)
         # Links into uv's cache would share later changes of owner or mode with other environments.
         uv = [python, "-m", "uv", "pip", "install", "--python", python, "--link-mode", "copy", "--quiet"]
-        if subprocess.run([*uv, "--require-hashes", "-r", LOCK], check=False).returncode == 0:
+        if subprocess.run([*uv, "--require-hashes", "-r", lock], check=False).returncode == 0:
             return
     print("  the packages of requirements.lock, with pip (slower)", flush=True)
-    pip = [python, "-m", "pip", "install", *quiet, "--require-hashes", "-r", LOCK]
+    pip = [python, "-m", "pip", "install", *quiet, "--require-hashes", "-r", lock]
     if subprocess.run(pip, check=False).returncode:
         sys.exit("script/setup: the packages could not be installed, see above.")
 

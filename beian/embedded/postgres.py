@@ -84,7 +84,7 @@ class Postgres:
     def answers(self) -> bool:
         """Tell whether the server accepts connections."""
         # A socket alone accepts before the recovery after a crash has ended.
-        probe = [self.programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        probe: list[str | Path] = [self.programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return ports.answers(self.port) and run(probe, env=_environment()).returncode == 0
 
     def sql(self, statement: str, database: str = DATABASE) -> str:
@@ -119,7 +119,7 @@ class Postgres:
     def _initdb(self, target: Path, password: Path) -> None:
         # No ICU in this build: Chinese order comes from stored sort keys, and C.UTF-8 is everywhere.
         collation = ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        access = ["-U", USER, "--pwfile", password, "--auth=scram-sha-256"]
+        access: list[str | Path] = ["-U", USER, "--pwfile", password, "--auth=scram-sha-256"]
         sync = [] if self.durable else ["--no-sync"]
         done = run(
             [self.programs / "initdb", "-D", target, *access, *collation, *sync, "--no-instructions"],
@@ -141,7 +141,7 @@ class Postgres:
 
     def _create_database(self) -> None:
         # Looked up each time: a first start may have ended between `initdb` and here.
-        if not self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'", "postgres"):
+        if DATABASE not in self.sql("SELECT datname FROM pg_database", "postgres").split():
             self.sql(f"CREATE DATABASE {DATABASE}", "postgres")
 
 

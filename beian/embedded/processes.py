@@ -72,7 +72,9 @@ def spawn(
             cwd=cwd,
             start_new_session=True,
             preexec_fn=die_with_parent,
-            **_identity(account),
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
         )
     if stdin is not None and child.stdin is not None:
         with suppress(BrokenPipeError), child.stdin as pipe:
@@ -92,14 +94,10 @@ def run(
         check=False,
         env=dict(env),
         cwd="/",
-        **_identity(account),
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
     )
-
-
-def _identity(account: Account | None) -> dict[str, object]:
-    if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def working_in(folder: Path) -> list[int]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+from collections.abc import Callable, Iterable
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from beian.embedded.folder import DataFolder, Refused
 from beian.embedded.processes import run
@@ -63,7 +65,7 @@ def _copy(
     wheel: str,
     source: Path,
     parts: list[Path],
-    ignore: shutil._IgnoreFn | None,
+    ignore: Callable[[Any, list[str]], Iterable[str]] | None,
 ) -> Path:
     """Copy parts of a wheel among the database files, once for each version of it."""
     target = folder.state / "programs" / f"{wheel}-{metadata.version(wheel)}"

@@ -1,0 +1,121 @@
+"""The Celery application: tasks and schedules of all installed apps.
+
+Each app may have `tasks.py`, and `schedule.py` with a `SCHEDULE` that is written as Celery's
+`beat_schedule`: `{"name": {"task": "bureau.tasks.expire_claims", "schedule": 60}}`.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import structlog
+from celery import Celery
+from celery.signals import beat_init, before_task_publish, setup_logging, task_postrun, task_prerun, worker_ready
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beian.settings")
+
+# Queues besides those of the nodes: what nobody waits for in front of a screen, and mail, which
+# may hang on a slow server and must not keep the rest from running.
+WORK = "work"
+MAIL = "mail"
+CORRELATION_HEADER = "beian_correlation"
+
+app = Celery("beian")
+app.conf.update(settings.CELERY)
+app.autodiscover_tasks()
+
+
+def node_queue(code: str) -> str:
+    """Give the queue of messages to a node: `node.bureau:440000`."""
+    return f"node.{code}"
+
+
+def queues() -> list[str]:
+    """Give the queues that a worker of this process consumes: the shared ones, its nodes' own.
+
+    The nodes are those of `BEIAN_NODES`, or all systems in the database but the providers', which
+    are reached by SOAP only.
+    """
+    return [WORK, MAIL, *map(node_queue, _nodes())]
+
+
+def _nodes() -> list[str]:
+    from beian.models import Node
+    from beian.models.node import NodeKind
+
+    served = Node.objects.served().exclude(kind=NodeKind.PROVIDER)
+    return list(served.order_by("code").values_list("code", flat=True))
+
+
+def schedule() -> dict[str, Any]:
+    """Collect the schedules of the installed apps.
+
+    Raises `ValueError` when two apps use one name: the second would silently replace the first.
+    """
+    from django.apps import apps
+
+    collected: dict[str, Any] = {}
+    for config in apps.get_app_configs():
+        module = f"{config.name}.schedule"
+        if find_spec(module) is None:
+            continue
+        entries = import_module(module).SCHEDULE
+        if twice := collected.keys() & entries.keys():
+            raise ValueError(f"{module}: {', '.join(sorted(twice))} is scheduled by another app already")
+        collected |= entries
+    return collected
+
+
+@beat_init.connect
+def _take_schedule(**kwargs: Any) -> None:
+    import django
+
+    django.setup()
+    app.conf.beat_schedule = schedule()
+
+
+@setup_logging.connect
+def _keep_our_logging(**kwargs: Any) -> None:
+    """Django has set logging up as the settings say; Celery must not do it again."""
+    import django
+
+    django.setup()
+
+
+@worker_ready.connect
+def _say_ready(**kwargs: Any) -> None:
+    """Show `/readyz` a worker at once, not only at the next beat."""
+    from beian.tasks import heartbeat
+
+    heartbeat()
+
+
+@before_task_publish.connect
+def _send_correlation(headers: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    from beian.events import current_correlation
+
+    if headers is not None and (current := current_correlation.get()):
+        headers.setdefault(CORRELATION_HEADER, str(current))
+
+
+@task_prerun.connect
+def _take_correlation(task: Any, **kwargs: Any) -> None:
+    """Go on under the id of the request or task that caused this one, or begin a new one."""
+    from beian.events import current_correlation
+
+    correlation = uuid.UUID(task.request.get(CORRELATION_HEADER) or task.request.id)
+    current_correlation.set(correlation)
+    structlog.contextvars.bind_contextvars(correlation=str(correlation), task=task.name)
+
+
+@task_postrun.connect
+def _drop_correlation(**kwargs: Any) -> None:
+    from beian.events import current_correlation
+
+    current_correlation.set(None)
+    structlog.contextvars.clear_contextvars()

@@ -1,0 +1,51 @@
+"""How gunicorn runs the application: `python -m gunicorn -c python:beian.gunicorn beian.wsgi`.
+
+Address, processes and threads come from its command line; this is what does not depend on those.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+worker_class = "gthread"
+# Idle connections of reverse proxies stay open a little longer than those keep them.
+keepalive = 75
+timeout = 120
+graceful_timeout = 10
+# Heartbeat files on a disk would stall workers when that is busy.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+# `CorrelationMiddleware` logs requests, as JSON and without their queries: those may hold personal data.
+accesslog = None
+
+
+def on_starting(server: Any) -> None:
+    """Empty the metrics folder: its files belong to processes of an earlier start."""
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for file in Path(folder).glob("*.db"):
+            file.unlink()
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Let the metrics forget the gauges of a worker that is gone."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def pre_request(worker: Any, request: Any) -> None:
+    """Note when a request came."""
+    request.beian_started = time.monotonic()
+
+
+def post_request(worker: Any, request: Any, environ: dict[str, Any], response: Any) -> None:
+    """Count the request and its time."""
+    from beian.metrics import DURATIONS, REQUESTS
+
+    method = request.method if request.method in {"GET", "HEAD", "POST"} else "other"
+    REQUESTS.labels(method, str(response.status_code)).inc()
+    DURATIONS.labels(method).observe(time.monotonic() - request.beian_started)

@@ -1,0 +1,7 @@
+"""What Celery beat does for the application as a whole."""
+
+from __future__ import annotations
+
+SCHEDULE = {
+    "heartbeat": {"task": "beian.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
+}
