@@ -103,7 +103,9 @@ class Environment:
         "",
     )
     public_url: str = _declare(
-        "BEIAN_PUBLIC_URL", str, "The address under which callers reach this process; stands in the WSDL.",
+        "BEIAN_PUBLIC_URL",
+        str,
+        "The address under which callers reach this process; stands in the WSDL.",
         "http://127.0.0.1:8000",
     )
     allowed_hosts: tuple[str, ...] = _declare(
@@ -112,10 +114,10 @@ class Environment:
     trusted_proxies: tuple[IPNetwork, ...] = _declare(
         "TRUSTED_PROXIES", _networks, "Networks whose X-Forwarded-For is believed, comma between.", ""
     )
-    data_dir: Path = _declare("BEIAN_DATA_DIR", Path, "Folder for attachments, encrypted, outside the web root.", "var/data")
-    mail_url: str = _declare(
-        "BEIAN_MAIL_URL", str, "`console:` or `smtp://user:password@host:587?tls=1`.", "console:"
+    data_dir: Path = _declare(
+        "BEIAN_DATA_DIR", Path, "Folder for attachments, encrypted, outside the web root.", "var/data"
     )
+    mail_url: str = _declare("BEIAN_MAIL_URL", str, "`console:` or `smtp://user:password@host:587?tls=1`.", "console:")
     mail_from: str = _declare("BEIAN_MAIL_FROM", str, "Sender of the mail to sponsors.", "beian@beian.example")
     log_level: str = _declare("BEIAN_LOG_LEVEL", str, "DEBUG, INFO, WARNING or ERROR.", "INFO")
     secure_cookies: bool = _declare(
@@ -128,14 +130,20 @@ class Environment:
         "BEIAN_PASSWORD_TRIES", _count, "Wrong filing passwords by one provider for one number in an hour (22).", "5"
     )
     password_tries_overall: int = _declare(
-        "BEIAN_PASSWORD_TRIES_OVERALL", _count, "Wrong filing passwords by anybody for one number in an hour (22).", "20"
+        "BEIAN_PASSWORD_TRIES_OVERALL",
+        _count,
+        "Wrong filing passwords by anybody for one number in an hour (22).",
+        "20",
     )
     lock_tries: int = _declare(
         "BEIAN_LOCK_TRIES", _count, "Wrong interface passwords from registered addresses before a lock (12).", "10"
     )
     lock_minutes: int = _declare("BEIAN_LOCK_MINUTES", _count, "How long such a lock lasts.", "30")
     refuse_reused_randval: bool = _declare(
-        "BEIAN_REFUSE_REUSED_RANDVAL", _boolean, "Answer 12 to a random value used before, unless the bytes are the same.", "0"
+        "BEIAN_REFUSE_REUSED_RANDVAL",
+        _boolean,
+        "Answer 12 to a random value used before, unless the bytes are the same.",
+        "0",
     )
     maintenance: str = _declare(
         "BEIAN_MAINTENANCE", str, "`upload`, `download` or both with a comma: answered 901 and 902.", ""
@@ -199,5 +207,3 @@ def _read_one(declared: Field[Any], given: Mapping[str, str], values: dict[str, 
         values[declared.name] = declared.metadata["parse"](text)
     except ValueError as error:
         problems.append(f"{name}={text!r}: {error}")
-
-

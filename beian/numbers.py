@@ -26,8 +26,8 @@ ABBREVIATIONS = {
 ALSO_READ = {"川": 510000, "贵": 520000, "云": 530000, "甘": 620000}
 PROVINCES = {abbreviation: code for code, abbreviation in ABBREVIATIONS.items()} | ALSO_READ
 
-_FILING = re.compile(r"^(?P<province>\S)\s*ICP\s*备\s*(?P<digits>\d{8}|\d{10})\s*号(?:-(?P<website>[1-9]\d*))?$", re.I)
-_LICENCE = re.compile(r"^(?P<province>\S)\s*ICP\s*证\s*(?P<digits>[\w-]+?)\s*号(?:-(?P<website>[1-9]\d*))?$", re.I)
+_FILING = re.compile(r"^(?P<province>\S)\s*ICP\s*备\s*(?P<digits>\d{8}|\d{10})\s*号?(?:-(?P<website>[1-9]\d*))?$", re.I)
+_LICENCE = re.compile(r"^(?P<province>\S)\s*ICP\s*证\s*(?P<digits>[\w-]+?)\s*号?(?:-(?P<website>[1-9]\d*))?$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,9 @@ def parse(text: str) -> FilingNumber | None:
         match = pattern.match(text)
         if match and match["province"] in PROVINCES:
             website = match["website"]
-            return FilingNumber(PROVINCES[match["province"]], match["digits"], int(website) if website else None, licence)
+            return FilingNumber(
+                PROVINCES[match["province"]], match["digits"], int(website) if website else None, licence
+            )
     return None
 
 

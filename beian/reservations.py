@@ -33,9 +33,7 @@ def take_ids(holder: Node, application: int, filing: FilingRecord, isp_id: int) 
 
 def hand_over(application: int, sponsor: int, taken_by: str) -> None:
     """Let what an approved application reserved belong to its sponsor from now on."""
-    Reservation.objects.filter(application=application).update(
-        application=None, sponsor=sponsor, taken_by=taken_by
-    )
+    Reservation.objects.filter(application=application).update(application=None, sponsor=sponsor, taken_by=taken_by)
     ProviderId.objects.filter(application=application).update(application=None)
 
 

@@ -72,7 +72,10 @@ CHANGES: tuple[Change, ...] = (
     Change(State.FORWARDED, State.REFUSED, "hear_refused", SYSTEM, "the home bureau's decision"),
     Change(State.FORWARDED, State.RETURNED, "hear_returned", SYSTEM, "the home bureau's checks"),
     *(Change(state, State.RETURNED, "conflict", SYSTEM, "a conflict at approval") for state in sorted(OPEN)),
-    *(Change(state, State.WITHDRAWN, "withdraw", SUPERVISORS, "a reason; the provider's request") for state in sorted(OPEN)),
+    *(
+        Change(state, State.WITHDRAWN, "withdraw", SUPERVISORS, "a reason; the provider's request")
+        for state in sorted(OPEN)
+    ),
 )
 
 PAIRS = frozenset((change.before, change.after) for change in CHANGES)

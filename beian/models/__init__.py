@@ -10,6 +10,7 @@ from beian.models.event import Event
 from beian.models.filing import Access, PriorApproval, Sponsor, Website
 from beian.models.held import Held, HeldManager, Numbered, Unscoped
 from beian.models.mail import Mail
+from beian.models.message import Message, MessageKind, MessageState, Receipt, ReceivedMessage
 from beian.models.node import Node, NodeKind
 from beian.models.provider_id import ObjectKind, ProviderId
 from beian.models.reservation import Reservation, Reserved
@@ -31,12 +32,17 @@ __all__ = [
     "HeldManager",
     "Mail",
     "Membership",
+    "Message",
+    "MessageKind",
+    "MessageState",
     "Node",
     "NodeKind",
     "Numbered",
     "ObjectKind",
     "PriorApproval",
     "ProviderId",
+    "Receipt",
+    "ReceivedMessage",
     "Region",
     "Reservation",
     "Reserved",

@@ -40,7 +40,7 @@ def filings(holder: Node, sponsors: Iterable[int], *, isp_id: int | None = None)
     websites = Website.objects.held_by(holder).filter(sponsor__in=rows).order_by("number")
     if isp_id is not None:
         websites = websites.filter(accesses__isp_id=isp_id).distinct()
-    parts = _Parts(holder, list(websites), isp_id)
+    parts = _Parts(holder, rows, list(websites), isp_id)
     found: dict[int, FilingRecord] = {}
     for sponsor in rows:
         own = parts.websites_of.get(sponsor.pk, [])
@@ -59,9 +59,12 @@ def filing_for_provider(holder: Node, sponsor_number: int, isp_id: int) -> Filin
 class _Parts:
     """The children of some websites, loaded together and sorted by parent."""
 
-    def __init__(self, holder: Node, websites: list[Website], isp_id: int | None) -> None:
+    def __init__(self, holder: Node, sponsors: list[Sponsor], websites: list[Website], isp_id: int | None) -> None:
+        self.sponsors = sponsors
         self.websites_of = _grouped(websites, "sponsor_id")
-        self.domains = _grouped(Domain.objects.held_by(holder).filter(website__in=websites).order_by("number"), "website_id")
+        self.domains = _grouped(
+            Domain.objects.held_by(holder).filter(website__in=websites).order_by("number"), "website_id"
+        )
         accesses = list(Access.objects.held_by(holder).filter(website__in=websites).order_by("number"))
         self.accesses = _grouped(accesses, "website_id")
         self.ranges = _grouped(
@@ -71,9 +74,9 @@ class _Parts:
         self.own_ids = self._own_ids(holder, isp_id) if isp_id is not None else {}
 
     def _own_ids(self, holder: Node, isp_id: int) -> OwnIds:
-        numbers = [row.number for rows in (self.domains, self.accesses, self.ranges) for row in _all(rows)]
-        websites = list(_all(self.websites_of))
-        numbers += [row.number for row in websites] + [row.sponsor.number for row in websites]
+        numbers = [sponsor.number for sponsor in self.sponsors]
+        for rows in (self.websites_of, self.domains, self.accesses, self.ranges):
+            numbers += [row.number for row in _all(rows)]
         ids = ProviderId.objects.filter(holder=holder, isp_id=isp_id, number__in=numbers)
         return {(row.kind, row.number): row.provider_id for row in ids if row.number is not None}
 

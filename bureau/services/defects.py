@@ -5,11 +5,22 @@ from __future__ import annotations
 from beian.checks import Finding
 from beian.records import CodeRecord, ResultRecord
 from beian.result_codes import message
-from interface.documents.upload import Branch, UploadDocument
+from interface.documents.kinds import Branch, RecordKind
+from interface.documents.upload import UploadDocument
 from interface.models import ProviderAccount, Upload
 from interface.services import mailbox
 
 NEW_FILING = 1
+OPEN_KINDS = frozenset({RecordKind.NEW_FILING})
+KIND_NAMES: dict[RecordKind, str] = {
+    RecordKind.NEW_WEBSITE: "新增网站",
+    RecordKind.NEW_ACCESS: "新增接入",
+    RecordKind.CHANGE: "变更备案",
+    RecordKind.CANCELLATION: "注销备案",
+    RecordKind.CHECK_RESULT: "核实结果",
+    RecordKind.UNFILED_HANDLING: "未备案处理结果",
+    RecordKind.VERIFICATION_MATERIAL: "单独提交真实性核验材料",
+}
 DESCRIPTION_LIMIT = 255
 
 
@@ -26,9 +37,7 @@ class DocumentReturned(Exception):
 def refuse_document(account: ProviderAccount, document: UploadDocument) -> None:
     """Refuse a document that its sender may not send. Raises `DocumentReturned` 5003, 5009 or 5011."""
     if document.requesting_provider != account.isp_id:
-        raise DocumentReturned(
-            5003, f"文件中的请求单位为{document.requesting_provider}，上报单位为{account.isp_id}"
-        )
+        raise DocumentReturned(5003, f"文件中的请求单位为{document.requesting_provider}，上报单位为{account.isp_id}")
     permissions = {
         Branch.WEBSITES: (account.may_file_websites, "ICP备案"),
         Branch.ADDRESSES: (account.may_file_addresses, "IP备案"),
@@ -39,8 +48,9 @@ def refuse_document(account: ProviderAccount, document: UploadDocument) -> None:
         raise DocumentReturned(5009, f"本单位没有{name}的报备权限")
     if document.branch is not Branch.WEBSITES:
         raise DocumentReturned(5011, f"{name}的上报尚未开放")
-    if document.not_read:
-        raise DocumentReturned(5011, f"本系统尚未开放：{'、'.join(document.not_read)}")
+    closed = [KIND_NAMES.get(kind, kind) for kind in document.kinds if kind not in OPEN_KINDS]
+    if closed:
+        raise DocumentReturned(5011, f"以下业务的上报尚未开放：{'、'.join(closed)}")
 
 
 def tell_document_returned(upload: Upload, returned: DocumentReturned) -> None:
@@ -52,6 +62,4 @@ def tell_document_returned(upload: Upload, returned: DocumentReturned) -> None:
         subject=None,
         remark=f"上报序号{upload.sequence}：{returned.remark}",
     )
-    mailbox.queue_result(
-        upload.account, result, about=f"upload:{upload.sequence}", correlation=upload.correlation
-    )
+    mailbox.queue_result(upload.account, result, about=f"upload:{upload.sequence}", correlation=upload.correlation)

@@ -61,7 +61,9 @@ def lock(application_id: int) -> Application:
 def check_version(application: Application, version: int | None) -> None:
     """Refuse where the page was made before the last change. None skips the check."""
     if version is not None and application.version != version:
-        raise MovedOn(f"这件申请在您打开页面之后已有变化，现在是“{application.get_state_display()}”。{_who(application)}")
+        raise MovedOn(
+            f"这件申请在您打开页面之后已有变化，现在是“{application.get_state_display()}”。{_who(application)}"
+        )
 
 
 def find_change(application: Application, verb: str, user: User | None) -> Change:

@@ -139,4 +139,3 @@ def _put_off(upload: Upload, error: Exception) -> None:
         problem=f"{type(error).__name__}"[:200], not_before=timezone.now() + pause
     )
     log.error("upload_failed", upload=upload.pk, tries=upload.tries, error=type(error).__name__)
-

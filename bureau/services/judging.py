@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from django.utils import timezone
 
@@ -21,7 +21,8 @@ from bureau.models import Application
 from bureau.services import refusal
 from bureau.services.defects import DocumentReturned
 from bureau.workflow import Kind, State
-from interface.documents.upload import DocumentDefect, UploadDocument, read_upload
+from interface.documents.parsing import DocumentDefect
+from interface.documents.upload import UploadDocument, read_upload
 from interface.models import Upload
 
 
@@ -45,10 +46,9 @@ class Judged:
 def read(document: IO[bytes], put: Callable[[bytes], ContentRecord]) -> UploadDocument:
     """Read an upload document. Raises `DocumentReturned` with the line and what was expected."""
     try:
-        return read_upload(document, put)
+        return read_upload(cast("BinaryIO", document), put)
     except DocumentDefect as defect:
-        line = f"第{defect.line}行：" if defect.line else ""
-        raise DocumentReturned(defect.code, f"{line}{defect.detail}") from defect
+        raise DocumentReturned(defect.code, f"第{defect.line}行：{defect.message}", defect.detail) from defect
 
 
 def judge_new_filings(upload: Upload, filings: Sequence[FilingRecord]) -> Tally:

@@ -74,6 +74,4 @@ def opinion_of(application: Application, user: User, verdict: int) -> OpinionRec
 
 def as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Write findings as an application keeps them: code, text, place, what it conflicts with."""
-    return [
-        {"code": each.code, "text": each.text, "place": each.place, "detail": each.detail} for each in findings
-    ]
+    return [{"code": each.code, "text": each.text, "place": each.place, "detail": each.detail} for each in findings]
