@@ -32,7 +32,7 @@ class PersonColumns(models.Model):
 
 
 class Sponsor(Numbered, PersonColumns):
-    """A sponsor (主体) on file. `number` is the Ztid, `filing_number` 粤ICP备2026000001号."""
+    """A sponsor (主体) on file. `number` is the bureau's id, `filing_number` 粤ICP备2026000001号."""
 
     filing_number = models.CharField(max_length=128, null=True)
     name = models.CharField(max_length=255)
@@ -75,7 +75,7 @@ class Sponsor(Numbered, PersonColumns):
 
 
 class Website(Numbered, PersonColumns):
-    """A website (网站) on file. `number` is the Wzid, `filing_number` ends in `-1`, `-2` ..."""
+    """A website (网站) on file. `number` is the bureau's id, `filing_number` ends in `-1`, `-2` ..."""
 
     sponsor = models.ForeignKey(Sponsor, on_delete=models.CASCADE, related_name="websites")
     filing_number = models.CharField(max_length=128, null=True)

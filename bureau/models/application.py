@@ -34,7 +34,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 class Application(models.Model):
-    """One request of a provider, decided as a whole (spec: one Baxx, Xzxx or Bgxx).
+    """One request of a provider, decided as a whole (spec: one new filing, addition or change).
 
     `record` holds the request whole and encrypted; what is searched stands beside it, personal data
     as blind indexes. `subject` ties the answer to the provider's case. `version` grows with every

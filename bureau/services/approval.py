@@ -113,7 +113,7 @@ def _numbered(application: Application, user: User) -> FilingRecord:
 
 
 def _tell_provider(application: Application, user: User, sponsor: Sponsor) -> None:
-    """Queue BAJG 1001 with the opinion, then the filing data."""
+    """Queue result 1001 with the opinion, then the filing data."""
     account = refusal.account_of(application)
     result = ResultRecord(
         codes=(CodeRecord(code=APPROVED, description=message(APPROVED)),),

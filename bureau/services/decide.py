@@ -143,7 +143,7 @@ def decide_many(
 
 
 def compose_opinion(reasons: list[str], text: str, *, needed: bool) -> str:
-    """Join reasons and text into the opinion that travels (1,024 characters at most, spec BAJG)."""
+    """Join reasons and text into the opinion that travels (1,024 characters at most, spec, filing results)."""
     parts = [part.strip() for part in [*reasons, text] if part.strip()]
     if needed and not parts:
         raise Invalid({"reasons": ["请至少选择一条理由或填写意见。"]})
