@@ -68,7 +68,7 @@ def parse(text: str) -> FilingNumber | None:
 
 
 def province_of(number: int) -> int:
-    """Give the province code that an object number (Ztid, Wzid ...) begins with."""
+    """Give the province code that an object number (sponsor, website ...) begins with."""
     return number // OBJECTS_PER_PROVINCE
 
 

@@ -54,7 +54,7 @@ def refuse_document(account: ProviderAccount, document: UploadDocument) -> None:
 
 
 def tell_document_returned(upload: Upload, returned: DocumentReturned) -> None:
-    """Queue the one result that answers a whole document; it names no subject (spec, BAJG without Bs)."""
+    """Queue the one result that answers a whole document; it names no subject (spec, filing results)."""
     finding = Finding(returned.code, returned.detail, "文件", "", message(returned.code))
     result = ResultRecord(
         codes=(CodeRecord(code=returned.code, description=finding.description(DESCRIPTION_LIMIT)),),
