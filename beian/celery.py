@@ -19,15 +19,28 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beian.settings")
 
-# Queues besides those of the nodes: what nobody waits for in front of a screen, and mail, which
-# may hang on a slow server and must not keep the rest from running.
-WORK = "work"
-MAIL = "mail"
 CORRELATION_HEADER = "beian_correlation"
+PACKAGES_WITH_TASKS = ["beian.exchange"]
+"""Packages that are no apps of Django's and have a `tasks.py`, or tasks in their modules."""
+
+
+def own(name: str) -> str:
+    """Give a name that only the processes of our nodes use, on a broker shared with other nodes.
+
+    Their databases may be others than ours, so a task that names a row must not come to them.
+    """
+    return ".".join([name, *settings.ENV.nodes])
+
+
+# Mail may hang on a slow server and must not keep the rest from running: a queue of its own, which
+# a large installation gives a worker of its own.
+WORK = own("work")
+MAIL = own("mail")
 
 app = Celery("beian")
-app.conf.update(settings.CELERY)
+app.conf.update(settings.CELERY, task_default_queue=WORK)
 app.autodiscover_tasks()
+app.autodiscover_tasks(PACKAGES_WITH_TASKS)
 
 
 def node_queue(code: str) -> str:
@@ -36,7 +49,7 @@ def node_queue(code: str) -> str:
 
 
 def queues() -> list[str]:
-    """Give the queues that a worker of this process consumes: the shared ones, its nodes' own.
+    """Give the queues that a worker of this process consumes: those for work, those of its nodes.
 
     The nodes are those of `BEIAN_NODES`, or all systems in the database but the providers', which
     are reached by SOAP only.
@@ -108,7 +121,7 @@ def _take_correlation(task: Any, **kwargs: Any) -> None:
     """Go on under the id of the request or task that caused this one, or begin a new one."""
     from beian.events import current_correlation
 
-    correlation = uuid.UUID(task.request.get(CORRELATION_HEADER) or task.request.id)
+    correlation = uuid.UUID(task.request.get(CORRELATION_HEADER) or task.request.get("id"))
     current_correlation.set(correlation)
     structlog.contextvars.bind_contextvars(correlation=str(correlation), task=task.name)
 

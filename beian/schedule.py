@@ -4,4 +4,5 @@ from __future__ import annotations
 
 SCHEDULE = {
     "heartbeat": {"task": "beian.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
+    "sweep-messages": {"task": "beian.exchange.sweep", "schedule": 30},
 }
