@@ -11,7 +11,7 @@ R = TypeVar("R")
 
 def as_json(record: Any) -> Any:
     """Give `record` as dicts, lists and scalars; tuples become lists."""
-    return msgspec.to_builtins(record)
+    return msgspec.json.decode(msgspec.json.encode(record))
 
 
 def from_json(value: Any, kind: type[R]) -> R:
