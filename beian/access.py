@@ -1,0 +1,15 @@
+"""Who may: pages that belong to no portal."""
+
+from beian.web.access import PUBLIC, SIGNED_IN, Who
+
+WHO_MAY: dict[str, Who] = {
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "metrics": PUBLIC,
+    "login": PUBLIC,
+    "logout": SIGNED_IN,
+    "home": SIGNED_IN,
+    "password": SIGNED_IN,
+    "styleguide": PUBLIC,
+    "styleguide_picture": PUBLIC,
+}

@@ -1,0 +1,1 @@
+"""What people do that belongs to no portal, as verbs."""

@@ -1,0 +1,93 @@
+"""Signing in: tries are counted, whoever the name belongs to, and each is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, update_session_auth_hash
+from django.db import transaction
+from django.http import HttpRequest
+
+from beian.events import record
+from beian.models import User
+from beian.web.client_address import client_address
+from beian.web.throttle import Throttle
+
+# The account that nobody has: what is recorded about a name that does not exist.
+NOBODY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The person who is now signed in; or None, and in how many seconds to try again (0: at once)."""
+
+    user: User | None = None
+    wait: int = 0
+
+
+def throttle() -> Throttle:
+    """Give the counter of wrong passwords, per account and address together.
+
+    One proxy's users are not locked out by one of them, nor is an account by somebody elsewhere.
+    """
+    return Throttle("sign-in", settings.ENV.sign_in_tries, settings.ENV.sign_in_pause_minutes * 60)
+
+
+def sign_in(request: HttpRequest, username: str, password: str) -> Outcome:
+    """Sign in, with a new session key.
+
+    An unknown name, a wrong password and an account that is switched off cannot be told apart,
+    neither by the answer nor by its time: a password is hashed in each case. A try is counted
+    before it is checked, so that many at once do not slip through.
+
+    Raises `redis.RedisError` where tries cannot be counted: nobody signs in uncounted.
+    """
+    address = client_address(request)
+    tries, key = throttle(), (_folded(username), address)
+    verdict = tries.hit(*key)
+    if not verdict.allowed:
+        _record(username, "sign_in.paused", address)
+        return Outcome(wait=verdict.retry_after)
+    user = authenticate(request, username=username, password=password)
+    if not isinstance(user, User):
+        _record(username, "sign_in.failed", address)
+        return Outcome(wait=verdict.retry_after if verdict.tries >= tries.limit else 0)
+    tries.clear(*key)
+    login(request, user)
+    record("user", user.pk, "sign_in.done", actor=user, data={"address": address})
+    return Outcome(user=user)
+
+
+def prove(request: HttpRequest, user: User, password: str) -> int | None:
+    """Check the password of who is signed in already, counted as a sign-in.
+
+    Gives None where it is right; else in how many seconds to try again (0: at once).
+    """
+    address = client_address(request)
+    tries, key = throttle(), (_folded(user.username), address)
+    verdict = tries.hit(*key)
+    if verdict.allowed and user.check_password(password):
+        tries.clear(*key)
+        return None
+    record("user", user.pk, "password.wrong", actor=user, data={"address": address})
+    return verdict.retry_after if verdict.tries >= tries.limit else 0
+
+
+def change_password(request: HttpRequest, user: User, password: str) -> None:
+    """Give `user` a new password. This session goes on, with a new key; all his others end."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        record("user", user.pk, "password.changed", actor=user, data={"address": client_address(request)})
+    update_session_auth_hash(request, user)
+
+
+def _record(username: str, verb: str, address: str) -> None:
+    """Record a failure. What was typed as a name is not kept: now and then it is a password."""
+    subject = User.objects.filter(username=username).values_list("pk", flat=True).first() or NOBODY
+    record("user", subject, verb, data={"address": address})
+
+
+def _folded(username: str) -> str:
+    return username.strip().casefold()

@@ -1,0 +1,61 @@
+"""Which portal stands where: see `mounts`. Who may see what stands in `beian.web.access`."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from beian import health
+from beian.views import account
+
+Patterns = list[URLPattern | URLResolver]
+
+handler400 = "beian.views.errors.bad_request"
+handler403 = "beian.views.errors.forbidden"
+handler404 = "beian.views.errors.not_found"
+handler500 = "beian.views.errors.server_error"
+
+
+def patterns(nodes: tuple[str, ...], *, demo: bool) -> Patterns:
+    """Give all URLs of a process that serves `nodes` (empty: every one in the database)."""
+    found: Patterns = [
+        path("healthz", health.healthz, name="healthz"),
+        path("readyz", health.readyz, name="readyz"),
+        path("metrics", health.metrics, name="metrics"),
+        path("login", account.login, name="login"),
+        path("logout", account.sign_out, name="logout"),
+        path("home", account.home, name="home"),
+        path("password", account.password, name="password"),
+    ]
+    if demo:
+        from beian.views.styleguide import picture, styleguide
+
+        found += [
+            path("styleguide", styleguide, name="styleguide"),
+            path("styleguide/<int:number>.svg", picture, name="styleguide_picture"),
+        ]
+    return found + mounts(nodes)
+
+
+def mounts(nodes: tuple[str, ...]) -> Patterns:
+    """Give the portals' URLs.
+
+    The ministry stands at `/`, each bureau at `/bureaus/<province>/`. A process for one bureau and
+    nothing else is that bureau's own host: its pages and its interface stand at `/`.
+    """
+    if len(nodes) == 1 and nodes[0].startswith("bureau:"):
+        own = {"province": int(nodes[0].removeprefix("bureau:"))}
+        return [path("", include(urls), own) for urls in ("bureau.urls", "interface.urls") if find_spec(urls)]
+    found: Patterns = [
+        path("bureaus/<int:province>/", include(urls))
+        for urls in ("bureau.urls", "interface.urls")
+        if find_spec(urls)
+    ]
+    if (not nodes or "ministry" in nodes) and find_spec("ministry.urls"):
+        found.append(path("", include("ministry.urls")))
+    return found
+
+
+urlpatterns = patterns(settings.ENV.nodes, demo=settings.ENV.demo)

@@ -1,0 +1,1 @@
+"""What all portals share between a request and a page: who may, lists, filters, forms, components."""

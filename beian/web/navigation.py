@@ -1,0 +1,108 @@
+"""The entries of each portal's navigation, and the desk where a person begins.
+
+Every portal has a module `navigation` with `NAVIGATION`, in the order shown. Who sees an entry
+follows from the table of URLs (`beian.web.access`): nobody is shown a door that is closed to him.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from django.apps import apps
+from django.urls import reverse
+from django.utils.module_loading import module_has_submodule
+
+from beian.models import Node, NodeKind, Role, User
+from beian.web.access import roles_at, who_may
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry: what it says, the view it leads to, and other views it stands for (`"bureau:application"`)."""
+
+    label: str
+    view: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as one page shows it."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a person works at one node: the first page open to him, and his roles there in words."""
+
+    node: Node
+    roles: str
+    url: str
+
+
+# Entries of these kinds of nodes are found by the first part of the view's name.
+PORTALS = {NodeKind.BUREAU: ("bureau", "interface"), NodeKind.MINISTRY: ("ministry",)}
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Give all portals' entries."""
+    found: list[Entry] = []
+    for config in apps.get_app_configs():
+        if config.module is not None and module_has_submodule(config.module, "navigation"):
+            found += getattr(import_module(f"{config.name}.navigation"), "NAVIGATION", ())
+    return tuple(found)
+
+
+def navigation(node: Node, roles: frozenset[str], *, signed_in: bool, current: str = "") -> list[Link]:
+    """Give the entries at `node` for a person with `roles` there; `current` is the name of the view shown."""
+    return [
+        Link(entry.label, url_at(entry.view, node), current == entry.view or current in entry.also)
+        for entry in _open(node, roles, signed_in=signed_in)
+    ]
+
+
+def desks(user: User) -> list[Desk]:
+    """Give the desks of `user` at the nodes that this process serves, bureaus by province first."""
+    return [desk for node in _nodes(user) if (desk := _desk(user, node))]
+
+
+def url_at(view: str, node: Node) -> str:
+    """Give the URL of a portal's view at `node`."""
+    kwargs = {"province": node.province} if node.kind == NodeKind.BUREAU else {}
+    return reverse(view, kwargs=kwargs)
+
+
+def _open(node: Node, roles: frozenset[str], *, signed_in: bool) -> Iterator[Entry]:
+    for entry in entries():
+        if entry.view.partition(":")[0] not in PORTALS.get(NodeKind(node.kind), ()):
+            continue
+        who = who_may().get(entry.view)
+        if who and who.admits(roles, signed_in=signed_in):
+            yield entry
+
+
+def _nodes(user: User) -> Iterable[Node]:
+    return Node.objects.served().filter(memberships__user=user).distinct()
+
+
+def _desk(user: User, node: Node) -> Desk | None:
+    roles = roles_at(user, node)
+    # A page that anybody may read is no desk.
+    entry = next((each for each in _open(node, roles, signed_in=True) if not who_may()[each.view].public), None)
+    if entry is None:
+        return None
+    return Desk(node, role_names(roles), url_at(entry.view, node))
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """Give the roles in words, in the order of their declaration."""
+    held = set(roles)
+    return "、".join(str(role.label) for role in Role if role in held)
+
