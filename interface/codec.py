@@ -134,8 +134,23 @@ def seal(zipped: bytes, key: SecretKey | None = None) -> Payload:
 
 def encrypt(data: bytes, key: SecretKey) -> bytes:
     """Encrypt with AES-128-CBC and PKCS5 padding."""
+    return encrypt_file(io.BytesIO(data), key).read()
+
+
+def encrypt_file(data: IO[bytes], key: SecretKey) -> IO[bytes]:
+    """Encrypt likewise, piece by piece, into a temporary file that stands at its start."""
     padder, encryptor = padding.PKCS7(_BLOCK * 8).padder(), key.cipher().encryptor()
-    return encryptor.update(padder.update(data) + padder.finalize()) + encryptor.finalize()
+    encrypted = _temporary()
+    for piece in _pieces(data):
+        encrypted.write(encryptor.update(padder.update(piece)))
+    encrypted.write(encryptor.update(padder.finalize()) + encryptor.finalize())
+    encrypted.seek(0)
+    return encrypted
+
+
+def canonical_hash(text: str) -> str:
+    """Give the one way to write a hash; "" for what is none."""
+    return base64.b64encode(_raw_hash(text)).decode("ascii")
 
 
 def unseal(info: IO[bytes], expected_hash: str, algorithms_used: Algorithms, key: SecretKey | None) -> IO[bytes]:

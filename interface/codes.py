@@ -8,7 +8,7 @@ from beian.result_codes import message
 
 
 class Code(IntEnum):
-    """A return code (0 to 999). Its message is `message(code)`."""
+    """A return code (0 to 999)."""
 
     OK = 0
     NOTHING_TO_DOWNLOAD = 2
@@ -35,21 +35,24 @@ class Code(IntEnum):
     DOWNLOAD_CLOSED = 902
     OTHER = 999
 
+    @property
+    def message(self) -> str:
+        """The words that belong to it."""
+        return message(self)
+
 
 class Refused(Exception):
     """A call is answered with `code`.
 
-    `why` goes to the call log, in plain Chinese and without secrets; `told` is added to the message
-    that the caller gets (the reporting hours, a parameter's name).
+    `why` goes to the call log, in plain Chinese and without secrets. The caller is told the code's
+    words (or `words` in their place), then `told`: the reporting hours, a parameter's name.
     """
 
-    def __init__(self, code: Code, why: str, *, told: str = "", missing: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self, code: Code, why: str, *, told: str = "", words: str = "", missing: tuple[int, ...] = ()
+    ) -> None:
         super().__init__(f"{code}: {why}")
         self.code = code
         self.why = why
-        self.told = told
+        self.message = (words or code.message) + told
         self.missing = missing
-
-    @property
-    def message(self) -> str:
-        return message(self.code) + self.told

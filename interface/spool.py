@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import hashlib
 import tempfile
 from collections.abc import Callable
 from typing import IO, cast
@@ -48,6 +49,10 @@ class Base64Spool:
         """Give the file, wound back to its start. It is gone with `close`."""
         self._file.seek(0)
         return self._file
+
+    def digest(self) -> str:
+        """Give the SHA-256 (hex) of what is kept."""
+        return hashlib.file_digest(self.open(), "sha256").hexdigest()
 
     def close(self) -> None:
         self._file.close()

@@ -1,1 +1,1 @@
-"""What the interface does with uploads, mailboxes and calls."""
+"""What the interface does with its rows: accounts, uploads, mailboxes, the log of calls."""

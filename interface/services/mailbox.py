@@ -1,0 +1,221 @@
+"""Providers' mailboxes: what bureaus queue, gathered into parcels, handed out until acknowledged.
+
+A parcel holds one kind of thing, at most 1,000 pieces and 20 MB of XML. Pieces go in the order in
+which they were queued, and none overtakes an older one about the same object: where that is of the
+other kind, the younger waits for the next parcel.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from beian import events
+from beian.models import User
+from beian.records import OpinionRecord, ResultRecord, as_json
+from interface import codec
+from interface.codes import Code, Refused
+from interface.models import Outcome, Parcel, ParcelKind, ProviderAccount
+from interface.services import rendering
+from interface.services.rendering import Piece
+
+MOST_PIECES = 1000
+MOST_BYTES = 20 * 1024 * 1024
+# So far is looked for pieces of one kind between those of the other.
+LOOK_AHEAD = 5000
+
+
+def queue_result(
+    account: ProviderAccount,
+    result: ResultRecord,
+    *,
+    about: str,
+    opinions: Iterable[OpinionRecord] = (),
+    correlation: uuid.UUID | None = None,
+) -> Outcome:
+    """Put a result, with the opinions that belong to it, into a provider's mailbox.
+
+    `about` names the object, the same for all pieces that must keep their order. Runs in the
+    caller's transaction.
+    """
+    body = {"result": as_json(result), "opinions": [as_json(opinion) for opinion in opinions]}
+    return _queue(account, ParcelKind.RESULTS, about, body, correlation)
+
+
+def queue_filing(
+    account: ProviderAccount, sponsor: int, *, about: str, correlation: uuid.UUID | None = None
+) -> Outcome:
+    """Put a filing into a provider's mailbox, by its sponsor's number: it is rendered when it is gathered."""
+    return _queue(account, ParcelKind.FILINGS, about, {"sponsor": sponsor}, correlation)
+
+
+def _queue(
+    account: ProviderAccount, kind: ParcelKind, about: str, body: object, correlation: uuid.UUID | None
+) -> Outcome:
+    current = correlation or events.current_correlation.get() or uuid.uuid4()
+    return Outcome.objects.create(account=account, kind=kind, about=about, body=body, correlation=current)
+
+
+def hand_out(account: ProviderAccount) -> Parcel | None:
+    """Give the provider's oldest parcel that is not acknowledged, gathering one where there is none."""
+    with transaction.atomic():
+        locked = _lock(account)
+        parcel = Parcel.objects.filter(account=locked, acknowledged_at=None).first() or _gather(locked)
+        if parcel is not None:
+            _note_fetch(parcel)
+    return parcel
+
+
+def acknowledge(account: ProviderAccount, file_name: str) -> Parcel:
+    """Take the provider's word that it has the parcel `file_name`; again changes nothing.
+
+    Raises `Refused` 999 for a name that was never outstanding.
+    """
+    with transaction.atomic():
+        _lock(account)
+        parcel = Parcel.objects.filter(account=account, file_name=file_name, times_fetched__gt=0).first()
+        if parcel is None:
+            raise Refused(Code.OTHER, "没有这个名称的待确认文件", told="：没有这个名称的待确认文件")
+        if parcel.acknowledged_at is None:
+            parcel.acknowledged_at = timezone.now()
+            parcel.save(update_fields=["acknowledged_at"])
+    return parcel
+
+
+def hand_out_again(parcel: Parcel, actor: User, reason: str) -> int:
+    """Put the pieces of an acknowledged parcel back into the mailbox; gives how many.
+
+    They are the oldest there, so they go first. A parcel that is not acknowledged is handed out
+    again anyway: nothing happens then.
+    """
+    with transaction.atomic():
+        account = _lock(parcel.account)
+        acknowledged = Parcel.objects.filter(pk=parcel.pk, acknowledged_at__isnull=False).exists()
+        if not acknowledged:
+            return 0
+        returned = Outcome.objects.filter(parcel=parcel).update(parcel=None)
+        events.record(
+            "parcel",
+            parcel.pk,
+            "handed out again",
+            node=account.bureau,
+            actor=actor,
+            reason=reason,
+            data={"file_name": parcel.file_name, "pieces": returned},
+        )
+    return returned
+
+
+def _lock(account: ProviderAccount) -> ProviderAccount:
+    accounts = ProviderAccount.objects.select_related("bureau")
+    return accounts.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
+
+
+def _note_fetch(parcel: Parcel) -> None:
+    now = timezone.now()
+    parcel.first_fetched_at = parcel.first_fetched_at or now
+    parcel.last_fetched_at = now
+    Parcel.objects.filter(pk=parcel.pk).update(
+        first_fetched_at=parcel.first_fetched_at, last_fetched_at=now, times_fetched=F("times_fetched") + 1
+    )
+
+
+@dataclass(slots=True)
+class _Load:
+    """What goes into the next parcel, as far as it is gathered."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    sponsors: set[int] = field(default_factory=set)
+    size: int = 0
+
+    def add(self, outcome: Outcome, piece: Piece) -> bool:
+        """Take a piece along; False where the parcel is full."""
+        if self.size + piece.size > MOST_BYTES:
+            return False
+        self.outcomes.append(outcome)
+        self.pieces.append(piece)
+        self.size += piece.size
+        if outcome.kind == ParcelKind.FILINGS:
+            self.sponsors.add(outcome.body["sponsor"])
+        return True
+
+    def carries(self, outcome: Outcome) -> bool:
+        """Whether the same filing is on board: it was rendered as it stands now."""
+        return outcome.kind == ParcelKind.FILINGS and outcome.body["sponsor"] in self.sponsors
+
+
+def _gather(account: ProviderAccount) -> Parcel | None:
+    """Make the next parcel. What cannot be expressed is left out, and said so on the outcome."""
+    while chosen := _choose(account):
+        load = _load(account, chosen)
+        if load.outcomes:
+            return _build(account, ParcelKind(chosen[0].kind), load)
+    return None
+
+
+def _choose(account: ProviderAccount) -> list[Outcome]:
+    """Choose pieces of the oldest one's kind, in order, passing over what would overtake."""
+    waiting = Outcome.objects.filter(account=account, parcel=None, left_out="").order_by("id")[:LOOK_AHEAD]
+    chosen: list[Outcome] = []
+    kept_back: set[str] = set()
+    for outcome in waiting.iterator(chunk_size=500):
+        if chosen and outcome.kind != chosen[0].kind:
+            kept_back.add(outcome.about)
+        elif outcome.about not in kept_back:
+            chosen.append(outcome)
+        if len(chosen) == MOST_PIECES:
+            break
+    return chosen
+
+
+def _load(account: ProviderAccount, chosen: Sequence[Outcome]) -> _Load:
+    load = _Load()
+    for outcome in chosen:
+        if load.carries(outcome):
+            load.outcomes.append(outcome)
+            continue
+        piece = rendering.render(account, outcome)
+        _say_left_out(outcome, piece)
+        if piece.content is None:
+            continue
+        if not load.add(outcome, piece):
+            if load.outcomes:
+                break
+            _say_left_out(outcome, Piece(None, 0, f"超过一份下载文件的上限（{MOST_BYTES}字节）"))
+    return load
+
+
+def _say_left_out(outcome: Outcome, piece: Piece) -> None:
+    text = piece.left_out[:512]
+    if text != outcome.left_out:
+        outcome.left_out = text
+        outcome.save(update_fields=["left_out"])
+
+
+def _build(account: ProviderAccount, kind: ParcelKind, load: _Load) -> Parcel:
+    document = rendering.write(kind, load.pieces)
+    name = _file_name(account)
+    zipped = codec.pack_zip(document, name)
+    parcel = Parcel.objects.create(
+        account=account,
+        kind=kind,
+        file_name=name,
+        content=zipped,
+        hash=codec.zip_hash(zipped),
+        pieces=len(load.pieces),
+        document_size=len(document),
+    )
+    Outcome.objects.filter(pk__in=[outcome.pk for outcome in load.outcomes]).update(parcel=parcel)
+    return parcel
+
+
+def _file_name(account: ProviderAccount) -> str:
+    """Make a name that the account never had: the time, then a number that grows with the parcels."""
+    latest = Parcel.objects.filter(account=account).order_by("-id").values_list("id", flat=True).first() or 0
+    return f"{account.isp_id}.{timezone.localtime():%Y%m%d%H%M%S}.{latest}.xml"
