@@ -74,7 +74,14 @@ DATABASES = {
     }
 }
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"{ENV.redis_url}/1"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": f"{ENV.redis_url}/1",
+        # Nodes with databases of their own may share a Redis, and keys hold ids of rows.
+        "KEY_PREFIX": ",".join(ENV.nodes),
+    }
+}
 
 CELERY = {
     "broker_url": f"{ENV.redis_url}/0",

@@ -7,9 +7,7 @@ import time
 from celery import shared_task
 from django.core.cache import cache
 
-from beian.celery import own
-
-HEARTBEAT = own("beian.worker-seen")
+HEARTBEAT = "beian:worker-seen"
 # Three missed beats: the worker is busy with long tasks, stuck or gone.
 STALE_AFTER = 40
 
