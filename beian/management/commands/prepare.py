@@ -26,15 +26,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do the steps in order and show each as it ends."""
-        self._step("database schema", "migrate", interactive=False)
+        self._step("database schema", "migrate", "--no-input")
         self._step("code tables", "load_codes")
-        self._step("static files", "collectstatic", interactive=False)
+        self._step("static files", "collectstatic", "--no-input")
         if (demo := options["demo"]) is not None:
-            self._step("demo data", "load_demo", data=str(demo), base_url=options["base_url"])
+            self._step("demo data", "load_demo", "--data", str(demo), "--base-url", options["base_url"])
 
-    def _step(self, title: str, command: str, **arguments: Any) -> None:
+    def _step(self, title: str, command: str, *arguments: str) -> None:
         started = time.monotonic()
         self.stdout.write(f"  {title:<18}", ending="")
         self.stdout.flush()
-        call_command(command, verbosity=0, stdout=io.StringIO(), **arguments)
+        call_command(command, *arguments, verbosity=0, stdout=io.StringIO())
         self.stdout.write(f"{time.monotonic() - started:5.1f} s")
