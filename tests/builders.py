@@ -8,6 +8,7 @@ The seed `n` decides every value that must be unique, so that two filings of dif
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
 import io
@@ -193,3 +194,13 @@ def filing(n: int = 1, *, organisation: bool = True, websites: int = 1, **change
         "attachments": (attachment(str(owner.provider_id)),),
     }
     return FilingRecord(**(values | changes))
+
+
+def changed(record: Any, path: str, value: Any) -> Any:
+    """Give `record` with the field at `path` (`websites.0.domains.1.name`) replaced by `value`."""
+    head, _, rest = path.partition(".")
+    if isinstance(record, tuple):
+        index = int(head)
+        new = changed(record[index], rest, value) if rest else value
+        return (*record[:index], new, *record[index + 1 :])
+    return dataclasses.replace(record, **{head: changed(getattr(record, head), rest, value) if rest else value})

@@ -43,6 +43,7 @@ def load_facts(
 
     Seven queries for a document of ordinary size; more only where it names over 5,000 keys of a
     kind. `except_application` leaves out what that application itself has taken, for judging it again.
+    Raises `CodesMissing` where the tables were never loaded.
     """
     provider = Node.objects.filter(kind=NodeKind.PROVIDER, code=f"provider:{isp_id}").first()
     keys = {key: stored_key(*key) for filing in filings for key in reservation_keys(filing)}
@@ -65,10 +66,16 @@ def stored_key(kind: str, key: str) -> str:
     return blind_index("certificate_key", key) if kind == CERTIFICATE else key
 
 
+class CodesMissing(RuntimeError):
+    """The code tables are empty, so every code of every record would look wrong."""
+
+
 def _tables() -> dict[str, dict[int, Entry]]:
     tables: dict[str, dict[int, Entry]] = defaultdict(dict)
     for row in Code.objects.filter(table__in=TABLES):
         tables[row.table][row.code] = Entry(row.code, row.name, row.bit, row.extra, row.valid)
+    if missing := [table for table in TABLES if table not in tables]:
+        raise CodesMissing(f"code tables {', '.join(missing)} are empty: run manage.py load_codes")
     return dict(tables)
 
 
