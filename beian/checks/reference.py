@@ -17,15 +17,18 @@ OF_THE_DOCUMENT = (5001, 5003, 5004, 5008, 5009, 5011)
 READINGS = {
     1003: "No code says that the provider's own id of a sponsor stands for another sponsor already; 1003 says it, "
     "because an answer under that id would reach the wrong case.",
+    1004: "A dotted address is taken beside domains too: refusing it would help nobody.",
     1006: "No source lists invalid addresses. Only what can never be a website's address is refused; private "
     "(10/8, 172.16/12, 192.168/16), link-local and documentation addresses pass.",
     1007: "No source says what it means beside 1009 to 1013. Used for contact details that say nothing.",
     1008: "A certificate type that does not fit the nature is reported as 1008 and as 1014: either may be the mistake. "
     "Numbers of certificates without a published rule are not judged.",
     1010: "No code says that the sponsor's person lacks an office telephone; 1010 does (a website's person: 1031).",
+    1011: "No source gives the form of a mobile number; numbers of the mainland are expected, without +86.",
     1012: "No source gives the form of an MSN account; they are e-mail addresses.",
     1013: "No source gives the form of a QQ number; 5 to 12 digits are in use.",
     1019: "An abolished region is refused like an unknown one; the message says which it is.",
+    1022: "The scheme may be left out, because providers write home pages both ways.",
     1045: "A provider of another province is refused with 13 before its upload is read, so this comes only when the "
     "provider moved meanwhile.",
     1054: "A provider without an account is refused with 4, so this comes only when it was closed after its upload.",
