@@ -96,7 +96,7 @@ GAUGES = (
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component in every state."""
     filters = Filters(FILTERS, request.GET)
-    mistaken = SampleForm({"name": "", "kind": "", "day": "2026-02-30", "opinion": "字" * 1030})
+    mistaken = SampleForm(auto_id="mistaken_%s", data={"name": "", "kind": "", "day": "2026-02-30", "opinion": "字" * 1030})
     return render(request, "styleguide/page.html", {
         "crumbs": [Crumb("首页", "/"), Crumb("设计样例")],
         "tabs": [Tab("待办", "#lists", True, 128), Tab("我认领的", "#forms", count=3), Tab("全部", "#review")],
@@ -104,6 +104,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "sample_page": _page(),
         "form": SampleForm(initial={"opinion": "证件清晰。", "day": date(2026, 11, 20)}),
         "mistaken": mistaken,
+        "refusal": SampleForm(auto_id="refusal_%s"),
         "badges": BADGES,
         "moments": MOMENTS,
         "terms": TERMS,

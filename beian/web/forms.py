@@ -38,16 +38,39 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+# In place of Django's own words, which speak of variables and fields.
+MESSAGES = {
+    "max_length": "最多 %(limit_value)d 字,现为 %(show_value)d 字。",
+    "min_length": "至少 %(limit_value)d 字,现为 %(show_value)d 字。",
+    "min_value": "不能小于 %(limit_value)s。",
+    "max_value": "不能大于 %(limit_value)s。",
+}
+INVALID: tuple[tuple[type[forms.Field], str], ...] = (
+    (forms.DateField, "日期不存在或格式不对,例如 2026-01-31。"),
+    (forms.IntegerField, "请填写整数。"),
+    (forms.EmailField, "电子邮件地址不完整,例如 name@example.cn。"),
+)
+
+
 class Form(forms.Form):
-    """The base of all forms. Required fields carry no mark; the others say 选填."""
+    """The base of all forms: errors name the field and say what to do. Fields that may stay empty say 选填."""
 
     use_required_attribute = False
-    error_css_class = "field-invalid"
-    label_suffix = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if isinstance(field.widget, forms.DateInput) and field.widget.input_type == "text":
-                field.widget = DateInput(attrs=field.widget.attrs)
+            _speak(field)
+
+
+def _speak(field: forms.Field) -> None:
+    """Give `field` our messages, except where it was declared with its own."""
+    verb = "请选择" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "请填写"
+    if str(field.error_messages["required"]) == str(forms.Field.default_error_messages["required"]):
+        field.error_messages["required"] = f"{verb}{field.label or ''}。"
+    for code, message in MESSAGES.items():
+        field.error_messages.setdefault(code, message)
+    for kind, message in INVALID:
+        if isinstance(field, kind) and str(field.error_messages["invalid"]) == str(kind.default_error_messages["invalid"]):
+            field.error_messages["invalid"] = message

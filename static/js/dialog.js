@@ -5,7 +5,7 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog-open]");
   if (opener) {
     event.preventDefault();
-    document.getElementById(opener.dataset.dialogOpen)?.showModal();
+    open(document.getElementById(opener.dataset.dialogOpen));
     return;
   }
   if (event.target.closest("[data-dialog-close]")) {
@@ -16,15 +16,20 @@ document.addEventListener("click", (event) => {
   if (event.target instanceof HTMLDialogElement && isBeside(event.target, event)) event.target.close();
 });
 
+/* Where the work is (data-focus) comes first, not the cross that closes. */
+function open(dialog) {
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  dialog.querySelector("[data-focus], [aria-invalid=true]")?.focus();
+}
+
 function isBeside(dialog, { clientX, clientY }) {
   const box = dialog.getBoundingClientRect();
   return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
 }
 
 function openMarked(root) {
-  root.querySelectorAll("dialog[data-open]").forEach((dialog) => {
-    if (!dialog.open) dialog.showModal();
-  });
+  root.querySelectorAll("dialog[data-open]").forEach(open);
 }
 
 document.addEventListener("htmx:load", (event) => openMarked(event.target));

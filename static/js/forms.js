@@ -19,4 +19,4 @@ function wake(form) {
 }
 
 /* After errors the summary is what is read first. */
-document.querySelector(".error-summary")?.focus();
+document.querySelector(".error-summary:not([data-still] *)")?.focus();
