@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -207,3 +208,24 @@ def _read_one(declared: Field[Any], given: Mapping[str, str], values: dict[str, 
         values[declared.name] = declared.metadata["parse"](text)
     except ValueError as error:
         problems.append(f"{name}={text!r}: {error}")
+
+
+def mail_settings(url: str) -> dict[str, Any]:
+    """Give Django's mail settings for `console:` or `smtp://user:password@host:port?tls=1`.
+
+    Raises `ImproperlyConfigured` for anything else.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme != "smtp" or not parts.hostname:
+        raise ImproperlyConfigured("BEIAN_MAIL_URL: write console: or smtp://user:password@host:port?tls=1")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or 25,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parse_qs(parts.query).get("tls") == ["1"],
+        "EMAIL_TIMEOUT": 20,
+    }

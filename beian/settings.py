@@ -139,6 +139,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 LOGGING = logs.config(ENV.log_level)
 
+vars().update(environment.mail_settings(ENV.mail_url))
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

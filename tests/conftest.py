@@ -6,13 +6,16 @@ Guangdong decides in one stage, Beijing in two. Whoever is not said to be elsewh
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
-from beian.models import Membership, Node, NodeKind, Role, User
+from beian.models import Code, Membership, Node, NodeKind, Role, User
 from interface.models import ProviderAccount, RegisteredAddress
 
 PASSWORD = "a password for tests"
@@ -174,12 +177,15 @@ def beijing_account(beijing: Node) -> ProviderAccount:
     return make_account(beijing, BEIJING_ISP_ID, "示例北京接入商")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Load the code tables once; tests in transactions of their own find them there."""
+    with django_db_blocker.unblock():
+        call_command("load_codes", verbosity=0, stdout=io.StringIO())
+
+
 @pytest.fixture
 def code_tables(db: None) -> None:
-    """The code tables and regions, as `manage.py load_codes` loads them."""
-    from django.core.management import call_command
-
-    from beian.models import Code
-
+    """The code tables and regions, again where a transactional test emptied the database."""
     if not Code.objects.exists():
-        call_command("load_codes", verbosity=0)
+        call_command("load_codes", verbosity=0, stdout=io.StringIO())

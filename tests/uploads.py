@@ -7,12 +7,12 @@ import hashlib
 import io
 from collections.abc import Iterable
 
-from beian import store
 from beian.records import FilingRecord
 from interface import codec
 from interface.documents.upload import write_upload
 from interface.models import ProviderAccount, Upload
 from interface.services import uploads
+from tests.builders import jpeg_bytes
 
 
 def stored_upload(account: ProviderAccount, document: bytes) -> Upload:
@@ -32,4 +32,5 @@ def stored_upload(account: ProviderAccount, document: bytes) -> Upload:
 
 def upload_of(account: ProviderAccount, filings: Iterable[FilingRecord]) -> Upload:
     """Store new filings as the account's next upload."""
-    return stored_upload(account, write_upload(filings, requesting_provider=account.isp_id, load=store.get))
+    document = write_upload(filings, requesting_provider=account.isp_id, load=lambda sha256: jpeg_bytes())
+    return stored_upload(account, document)

@@ -133,9 +133,7 @@ def test_a_conflict_that_shows_at_approval_returns_it(
     assert not Mail.objects.exists()
 
 
-def test_withdrawing_needs_a_supervisor_and_a_reason(
-    claimed: Application, reviewer: User, supervisor: User
-) -> None:
+def test_withdrawing_needs_a_supervisor_and_a_reason(claimed: Application, reviewer: User, supervisor: User) -> None:
     with pytest.raises(review.NotAllowed):
         review.withdraw(claimed.pk, reviewer, "接入商来函", None)
     with pytest.raises(review.Invalid):
@@ -193,9 +191,7 @@ def test_bulk_decisions_report_each_row(
 ) -> None:
     applications = [taken_in(account, seed) for seed in (1, 2, 3)]
     review.claim(applications[1].pk, colleague)
-    reports = review.decide_many(
-        guangdong, [each.pk for each in applications], reviewer, "refuse", ["批量拒绝"], ""
-    )
+    reports = review.decide_many(guangdong, [each.pk for each in applications], reviewer, "refuse", ["批量拒绝"], "")
     assert [report.done for report in reports] == [True, False, True]
     assert "Qian" in reports[1].message
 

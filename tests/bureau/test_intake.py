@@ -87,9 +87,7 @@ def test_what_is_pending_conflicts_with_the_next_document(account: ProviderAccou
         (b"not xml at all", 5001),
     ],
 )
-def test_a_document_that_cannot_be_taken_comes_back_whole(
-    account: ProviderAccount, document: bytes, code: int
-) -> None:
+def test_a_document_that_cannot_be_taken_comes_back_whole(account: ProviderAccount, document: bytes, code: int) -> None:
     upload = stored_upload(account, document)
     intake.drain(account.pk)
     upload.refresh_from_db()
@@ -102,7 +100,9 @@ def test_a_document_that_cannot_be_taken_comes_back_whole(
 
 
 def test_an_empty_document_is_processed_without_a_word(account: ProviderAccount) -> None:
-    upload = stored_upload(account, b'<UploadData version="V.3.0"><ICP><Qqdwid>440000000002</Qqdwid></ICP></UploadData>')
+    upload = stored_upload(
+        account, b'<UploadData version="V.3.0"><ICP><Qqdwid>440000000002</Qqdwid></ICP></UploadData>'
+    )
     intake.drain(account.pk)
     upload.refresh_from_db()
     assert upload.state == UploadState.PROCESSED
