@@ -13,6 +13,8 @@ class Command(BaseCommand):
     """Run a Celery worker on the shared queues and those of the nodes this process serves."""
 
     help = __doc__
+    # Celery runs the checks itself.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
@@ -23,6 +25,7 @@ class Command(BaseCommand):
         """Run until told to end."""
         app.worker_main(
             [
+                "--quiet",
                 "worker",
                 f"--queues={','.join(queues())}",
                 f"--concurrency={options['concurrency']}",
