@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.urls.converters import get_converters
 
 from beian import health
 from beian.views import account
@@ -46,8 +47,8 @@ def mounts(nodes: tuple[str, ...]) -> Patterns:
     nothing else is that bureau's own host: its pages and its interface stand at `/`.
     """
     if len(nodes) == 1 and nodes[0].startswith("bureau:"):
-        own = {"province": int(nodes[0].removeprefix("bureau:"))}
-        return [path("", include(urls), own) for urls in ("bureau.urls", "interface.urls") if find_spec(urls)]
+        own = _only(int(nodes[0].removeprefix("bureau:")))
+        return [path(f"<{own}:province>", include(urls)) for urls in ("bureau.urls", "interface.urls") if find_spec(urls)]
     found: Patterns = [
         path("bureaus/<int:province>/", include(urls))
         for urls in ("bureau.urls", "interface.urls")
@@ -56,6 +57,29 @@ def mounts(nodes: tuple[str, ...]) -> Patterns:
     if (not nodes or "ministry" in nodes) and find_spec("ministry.urls"):
         found.append(path("", include("ministry.urls")))
     return found
+
+
+def _only(province: int) -> str:
+    """Give the name of a converter that stands for `province` and takes no room in the URL.
+
+    Extra arguments of `include` would be simpler, but `reverse` forgets them inside a namespace.
+    """
+
+    class Only:
+        regex = ""
+
+        def to_python(self, value: str) -> int:
+            return province
+
+        def to_url(self, value: int) -> str:
+            if int(value) != province:
+                raise ValueError(f"only {province} is served here")
+            return ""
+
+    name = f"only_{province}"
+    if name not in get_converters():
+        register_converter(Only, name)
+    return name
 
 
 urlpatterns = patterns(settings.ENV.nodes, demo=settings.ENV.demo)

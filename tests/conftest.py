@@ -35,6 +35,15 @@ def fast_passwords(settings: object) -> None:
     ]
 
 
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: object) -> None:
+    """Pages name static files as they lie in the repository: nothing is collected for a test."""
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        **settings.STORAGES,  # type: ignore[attr-defined]
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
 def _bureau(province: int, name: str, two_stages: bool) -> Node:
     node, _ = Node.objects.get_or_create(
         code=f"bureau:{province}",

@@ -44,6 +44,7 @@ class Services:
         self.supervisor.add(valkey)
         os.environ["REDIS_URL"] = valkey.url
         os.environ["BEIAN_DATA_DIR"] = str(self.top / "files")
+        (self.top / "static").mkdir()
         os.environ["BEIAN_STATIC_ROOT"] = str(self.top / "static")
 
     def stop(self) -> None:
