@@ -101,9 +101,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "beian.passwords.NotSimilar", "OPTIONS": {"user_attributes": ("username", "name")}},
+    {"NAME": "beian.passwords.MinimumLength", "OPTIONS": {"min_length": 10}},
+    {"NAME": "beian.passwords.NotCommon"},
 ]
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/home"

@@ -48,11 +48,11 @@ def mounts(nodes: tuple[str, ...]) -> Patterns:
     """
     if len(nodes) == 1 and nodes[0].startswith("bureau:"):
         own = _only(int(nodes[0].removeprefix("bureau:")))
-        return [path(f"<{own}:province>", include(urls)) for urls in ("bureau.urls", "interface.urls") if find_spec(urls)]
+        return [
+            path(f"<{own}:province>", include(urls)) for urls in ("bureau.urls", "interface.urls") if find_spec(urls)
+        ]
     found: Patterns = [
-        path("bureaus/<int:province>/", include(urls))
-        for urls in ("bureau.urls", "interface.urls")
-        if find_spec(urls)
+        path("bureaus/<int:province>/", include(urls)) for urls in ("bureau.urls", "interface.urls") if find_spec(urls)
     ]
     if (not nodes or "ministry" in nodes) and find_spec("ministry.urls"):
         found.append(path("", include("ministry.urls")))

@@ -49,7 +49,8 @@ def tone(level: str) -> Tone:
 @register.filter
 def counter_limit(field: BoundField) -> int | None:
     """Give how many characters a field takes, where the page counts them."""
-    return field.field.widget.attrs.get("data-counter")
+    limit: int | None = field.field.widget.attrs.get("data-counter")
+    return limit
 
 
 @register.filter

@@ -44,7 +44,15 @@ COLUMNS = (
 )
 ROWS: tuple[tuple[Any, ...], ...] = (
     ("2026112000017", "广州示例科技有限公司", "example-one.cn", Badge("待审核", "info"), 1, 0, ""),
-    ("2026112000018", "佛山市示例陶瓷研究与设计服务中心(有限合伙)", "example-two.com.cn", Badge("审核中", "warn"), 12, 1, "赵一"),
+    (
+        "2026112000018",
+        "佛山市示例陶瓷研究与设计服务中心(有限合伙)",
+        "example-two.com.cn",
+        Badge("审核中", "warn"),
+        12,
+        1,
+        "赵一",
+    ),
     ("2026112000021", "深圳示例网络有限公司", "example-three.net", Badge("已通过", "good"), 3, 26, "钱二"),
     ("2026112000024", "示例个人", "example-four.cn", Badge("已退回", "bad"), 1, 30, "孙三"),
     ("2026112000029", "珠海示例贸易有限公司", "example-five.cn", Badge("已撤回"), 2, 51, ""),
@@ -57,7 +65,11 @@ FILTERS = (
     flag("overdue", "只看超期", lambda: Q(overdue=True)),
 )
 BADGES = (
-    Badge("待审核", "info"), Badge("审核中", "warn"), Badge("已通过", "good"), Badge("不予通过", "bad"), Badge("已撤回"),
+    Badge("待审核", "info"),
+    Badge("审核中", "warn"),
+    Badge("已通过", "good"),
+    Badge("不予通过", "bad"),
+    Badge("已撤回"),
 )
 MOMENTS = (
     Moment(START, "收到上传", "示例接入商", "上传序号 1207,第 3 条"),
@@ -75,15 +87,17 @@ TERMS = (
     Term("上级主管单位", None),
     Term("通信地址", "广东省广州市天河区示例路 100 号示例大厦 A 座 1208 室", wide=True),
 )
-CHANGED = diff([
-    ("单位名称", "广州示例科技有限公司", "广州示例网络科技有限公司"),
-    ("通信地址", "广东省广州市天河区示例路 100 号", "广东省广州市天河区示例路 128 号 3 楼"),
-    ("备用域名", "", "example-six.cn"),
-    ("备注", "代办", ""),
-    ("证件类型", "营业执照", "营业执照"),
-    ("证件号码", "91440099************", "91440099************"),
-    ("负责人", "赵一", "赵一"),
-])
+CHANGED = diff(
+    [
+        ("单位名称", "广州示例科技有限公司", "广州示例网络科技有限公司"),
+        ("通信地址", "广东省广州市天河区示例路 100 号", "广东省广州市天河区示例路 128 号 3 楼"),
+        ("备用域名", "", "example-six.cn"),
+        ("备注", "代办", ""),
+        ("证件类型", "营业执照", "营业执照"),
+        ("证件号码", "91440099************", "91440099************"),
+        ("负责人", "赵一", "赵一"),
+    ]
+)
 GAUGES = (
     Gauge("导入备案数据", 6230, 10000, "已处理 6,230 条,共 10,000 条,其中 12 条需要更正"),
     Gauge("批量通过", 50, 50, "已完成", "good"),
@@ -96,23 +110,29 @@ GAUGES = (
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component in every state."""
     filters = Filters(FILTERS, request.GET)
-    mistaken = SampleForm(auto_id="mistaken_%s", data={"name": "", "kind": "", "day": "2026-02-30", "opinion": "字" * 1030})
-    return render(request, "styleguide/page.html", {
-        "crumbs": [Crumb("首页", "/"), Crumb("设计样例")],
-        "tabs": [Tab("待办", "#lists", True, 128), Tab("我认领的", "#forms", count=3), Tab("全部", "#review")],
-        "filters": filters,
-        "sample_page": _page(),
-        "form": SampleForm(initial={"opinion": "证件清晰。", "day": date(2026, 11, 20)}),
-        "mistaken": mistaken,
-        "refusal": SampleForm(auto_id="refusal_%s"),
-        "badges": BADGES,
-        "moments": MOMENTS,
-        "terms": TERMS,
-        "changed": CHANGED,
-        "unchanged": diff([("单位名称", "广州示例科技有限公司", "广州示例科技有限公司")]),
-        "gauges": GAUGES,
-        "pictures": [Picture(f"/styleguide/{number}.svg", label) for number, (label, *_) in PICTURES.items()],
-    })
+    mistaken = SampleForm(
+        auto_id="mistaken_%s", data={"name": "", "kind": "", "day": "2026-02-30", "opinion": "字" * 1030}
+    )
+    return render(
+        request,
+        "styleguide/page.html",
+        {
+            "crumbs": [Crumb("首页", "/"), Crumb("设计样例")],
+            "tabs": [Tab("待办", "#lists", True, 128), Tab("我认领的", "#forms", count=3), Tab("全部", "#review")],
+            "filters": filters,
+            "sample_page": _page(),
+            "form": SampleForm(initial={"opinion": "证件清晰。", "day": date(2026, 11, 20)}),
+            "mistaken": mistaken,
+            "refusal": SampleForm(auto_id="refusal_%s"),
+            "badges": BADGES,
+            "moments": MOMENTS,
+            "terms": TERMS,
+            "changed": CHANGED,
+            "unchanged": diff([("单位名称", "广州示例科技有限公司", "广州示例科技有限公司")]),
+            "gauges": GAUGES,
+            "pictures": [Picture(f"/styleguide/{number}.svg", label) for number, (label, *_) in PICTURES.items()],
+        },
+    )
 
 
 def _page() -> Page:

@@ -45,9 +45,7 @@ def _navigation(request: HttpRequest, node: Node | None) -> list[Link]:
         return []
     roles: frozenset[str] = getattr(request, "membership_roles", frozenset())
     match = request.resolver_match
-    return navigation(
-        node, roles, signed_in=_user(request).is_authenticated, current=match.view_name if match else ""
-    )
+    return navigation(node, roles, signed_in=_user(request).is_authenticated, current=match.view_name if match else "")
 
 
 def _desks(request: HttpRequest) -> list[Desk]:

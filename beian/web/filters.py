@@ -73,18 +73,20 @@ def choice(
             label=label, required=False, choices=[("", any_label), *((str(key), name) for key, name in offered)]
         )
 
-    return Filter(
-        name=name, label=label, make_field=make, condition=lambda value: Q(**{path: value}), width="half"
-    )
+    return Filter(name=name, label=label, make_field=make, condition=lambda value: Q(**{path: value}), width="half")
 
 
-def cases(name: str, label: str, options: Mapping[str, tuple[str, Callable[[], Q]]], *, any_label: str = "全部") -> Filter:
+def cases(
+    name: str, label: str, options: Mapping[str, tuple[str, Callable[[], Q]]], *, any_label: str = "全部"
+) -> Filter:
     """Narrow by one of several named conditions: key → (words, condition made when it is asked for)."""
     return Filter(
         name=name,
         label=label,
         make_field=lambda: forms.ChoiceField(
-            label=label, required=False, choices=[("", any_label), *((key, words) for key, (words, _) in options.items())]
+            label=label,
+            required=False,
+            choices=[("", any_label), *((key, words) for key, (words, _) in options.items())],
         ),
         condition=lambda value: options[value][1](),
         width="half",
@@ -205,7 +207,7 @@ class Filters:
     def _words(self, name: str) -> str:
         made, value = self.form.fields[name], self.values[name]
         if isinstance(made, forms.ChoiceField):
-            return str(dict(made.choices).get(value, value))  # type: ignore[arg-type, call-overload]
+            return str(dict(made.choices).get(value, value))  # type: ignore[arg-type]
         return "是" if value is True else _written(value)
 
 

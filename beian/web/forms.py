@@ -24,7 +24,7 @@ class Paragraph(forms.CharField):
         return {"rows": self.rows, "data-counter": self.max_length}
 
     def to_python(self, value: Any) -> str:
-        """Read with `\\n` as the line break."""
+        """Read with a bare line feed as the line break."""
         text = super().to_python(value)
         return (text or "").replace("\r\n", "\n").replace("\r", "\n")
 
@@ -72,5 +72,7 @@ def _speak(field: forms.Field) -> None:
     for code, message in MESSAGES.items():
         field.error_messages.setdefault(code, message)
     for kind, message in INVALID:
-        if isinstance(field, kind) and str(field.error_messages["invalid"]) == str(kind.default_error_messages["invalid"]):
+        if isinstance(field, kind) and str(field.error_messages["invalid"]) == str(
+            kind.default_error_messages["invalid"]
+        ):
             field.error_messages["invalid"] = message

@@ -18,21 +18,21 @@ SHAPES = {
     "leave": '<path d="M6.5 13.5H3v-11h3.5M10 5l3 3-3 3M13 8H6"/>',
     "lock": '<rect x="3.2" y="7" width="9.6" height="6.5" rx="1"/><path d="M5.2 7V5a2.8 2.8 0 0 1 5.6 0v2"/>',
     "desk": '<path d="M2 5h12M3.5 5v8M12.5 5v8M8 5v3.5h4.5"/>',
-    "keyboard": '<rect x="1.5" y="4" width="13" height="8.5" rx="1"/><path d="M4 6.8h.1M7 6.8h.1M10 6.8h.1M12 6.8h.1M5 9.8h6"/>',
+    "keyboard": '<rect x="1.5" y="4" width="13" height="8.5" rx="1"/><path d="M4 6.8h.1M7 6.8h.1M10 6.8h2M5 9.8h6"/>',
     "rotate-left": '<path d="M3.5 3v3.5H7"/><path d="M3.8 6.3A5 5 0 1 1 3 9"/>',
     "rotate-right": '<path d="M12.5 3v3.5H9"/><path d="M12.2 6.3A5 5 0 1 0 13 9"/>',
     "fit": '<path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10"/>',
     "open": '<path d="M9 2.5h4.5V7M13.5 2.5 7.5 8.5M6.5 3.5h-4v10h10v-4"/>',
     "filter": '<path d="M2 3.5h12L9.5 8.5v4l-3 1.5V8.5z"/>',
     "tray": '<path d="M2 9.5 4 3h8l2 6.5v4H2zM2 9.5h3.5l1 2h3l1-2H14"/>',
-    "picture": '<rect x="2" y="3" width="12" height="10" rx="1"/><path d="m2.5 11.5 3.2-3.2 2.5 2.5 2-2 3.3 3.2"/><circle cx="10.6" cy="6" r="1"/>',
+    "picture": '<path d="M2 3h12v10H2zM2.5 11.5l3.2-3.2 2.5 2.5 2-2 3.3 3.2M10.5 6h.1"/>',
     "print": '<path d="M4.5 6V2.5h7V6M4.5 11.5H2.5V6h11v5.5h-2M4.5 9.5h7v4h-7z"/>',
     # The marks of the tones differ in outline, not in colour alone.
     "neutral": '<circle cx="8" cy="8" r="5"/>',
     "info": '<circle cx="8" cy="8" r="5.5"/><path d="M8 4.8V8l2.2 1.6"/>',
     "good": '<circle cx="8" cy="8" r="6"/><path d="m5.2 8.2 2 2 3.6-4.2"/>',
     "warn": '<path d="M8 2 14.5 13.5h-13zM8 6.5v3M8 11.6v.1"/>',
-    "bad": '<path d="M5.4 1.8h5.2l3.6 3.6v5.2l-3.6 3.6H5.4l-3.6-3.6V5.4z"/><path d="m5.8 5.8 4.4 4.4M10.2 5.8l-4.4 4.4"/>',
+    "bad": '<path d="M5.4 1.8h5.2l3.6 3.6v5.2l-3.6 3.6H5.4l-3.6-3.6V5.4z"/><path d="m6 6 4 4M10 6l-4 4"/>',
 }
 
 

@@ -15,8 +15,8 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils.module_loading import module_has_submodule
 
-from beian.models import Node, NodeKind, Role, User
-from beian.web.access import roles_at, who_may
+from beian.models import Membership, Node, NodeKind, Role, User
+from beian.web.access import who_may
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,11 @@ def navigation(node: Node, roles: frozenset[str], *, signed_in: bool, current: s
 
 def desks(user: User) -> list[Desk]:
     """Give the desks of `user` at the nodes that this process serves, bureaus by province first."""
-    return [desk for node in _nodes(user) if (desk := _desk(user, node))]
+    memberships = Membership.objects.filter(user=user, node__in=Node.objects.served()).select_related("node")
+    roles: dict[Node, set[str]] = {}
+    for membership in memberships.order_by("node__code"):
+        roles.setdefault(membership.node, set()).add(membership.role)
+    return [desk for node, held in roles.items() if (desk := _desk(node, frozenset(held)))]
 
 
 def url_at(view: str, node: Node) -> str:
@@ -88,12 +92,7 @@ def _open(node: Node, roles: frozenset[str], *, signed_in: bool) -> Iterator[Ent
             yield entry
 
 
-def _nodes(user: User) -> Iterable[Node]:
-    return Node.objects.served().filter(memberships__user=user).distinct()
-
-
-def _desk(user: User, node: Node) -> Desk | None:
-    roles = roles_at(user, node)
+def _desk(node: Node, roles: frozenset[str]) -> Desk | None:
     # A page that anybody may read is no desk.
     entry = next((each for each in _open(node, roles, signed_in=True) if not who_may()[each.view].public), None)
     if entry is None:
@@ -105,4 +104,3 @@ def role_names(roles: Iterable[str]) -> str:
     """Give the roles in words, in the order of their declaration."""
     held = set(roles)
     return "、".join(str(role.label) for role in Role if role in held)
-

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 
-from beian.web.keyset import Cursor, Order, read_cursor
+from beian.web.keyset import Order, read_cursor
 
 COUNT_CAP = 10_000
 SIZES = (20, 50, 100)
@@ -194,6 +194,3 @@ def query_url(query: QueryDict, changes: Mapping[str, Any], drop: Iterable[str] 
     for name, value in changes.items():
         changed[name] = str(value)
     return f"?{changed.urlencode()}"
-
-
-__all__ = ["COUNT_CAP", "Cell", "Column", "Cursor", "Header", "Page", "Row", "Table", "capped_count", "query_url", "url"]

@@ -46,7 +46,7 @@ class Throttle:
 
         Raises `redis.RedisError` where Redis does not answer.
         """
-        tries, remaining = connection().eval(_COUNT, 1, self._key(key), self.limit, self.seconds)  # type: ignore[misc]
+        tries, remaining = connection().eval(_COUNT, 1, self._key(key), self.limit, self.seconds)
         return Verdict(tries <= self.limit, tries, max(remaining, 1))
 
     def clear(self, *key: str) -> None:

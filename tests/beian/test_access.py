@@ -25,6 +25,7 @@ from tests.beian.url_examples import MAKERS, NOBODYS, load
 BUREAU = 440000
 MODES: dict[str, tuple[str, ...]] = {"all nodes": (), "one bureau": (f"bureau:{BUREAU}",)}
 
+
 @dataclass(frozen=True)
 class Url:
     """A named URL: the converters of its parts, and whether it lies below a bureau."""
