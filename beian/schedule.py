@@ -5,5 +5,5 @@ from __future__ import annotations
 SCHEDULE = {
     "heartbeat": {"task": "beian.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
     "sweep-mail": {"task": "beian.tasks.sweep_mail", "schedule": 60, "options": {"queue": "mail", "expires": 60}},
-    "sweep-messages": {"task": "beian.exchange.sweep", "schedule": 30},
+    "sweep-messages": {"task": "beian.exchange.sweep", "schedule": 15, "options": {"expires": 15}},
 }
