@@ -32,9 +32,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Say part by part whether the application can work: 200 when all is well, else 503."""
-    parts = {name: _state(check) for name, check in CHECKS.items()}
+    """Say part by part whether the application can work: 200 when all is well, else 503.
+
+    `worker_seen` is how many seconds ago a worker took a task, where it could be asked.
+    """
+    parts: dict[str, object] = {name: _state(check) for name, check in CHECKS.items()}
     ready = all(state == "ok" for state in parts.values())
+    if parts["redis"] == "ok":
+        parts["worker_seen"] = worker_seen()
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
 
 

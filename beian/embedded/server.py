@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -169,8 +170,9 @@ class Server:
         )
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + READY_WITHIN
-        while not _is_ready(f"{self.url}/readyz"):
+        started = time.monotonic()
+        deadline = started + READY_WITHIN
+        while not _is_ready(f"{self.url}/readyz", lambda: time.monotonic() - started):
             dead = [charge for charge in self.supervisor.charges if charge.child and charge.child.poll() is not None]
             if dead:
                 name = dead[0].service.name
@@ -204,11 +206,12 @@ class Server:
         return {**ours, **os.environ, **always}
 
 
-def _is_ready(url: str) -> bool:
+def _is_ready(url: str, waited: Callable[[], float]) -> bool:
+    """Ask the web processes; a worker that was seen before this start does not count."""
     # No proxy of the caller's environment stands between us and our own child.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with suppress(urllib.error.URLError, OSError), opener.open(url, timeout=5) as answer:
-        return bool(answer.status == 200)
+        return bool(json.load(answer)["worker_seen"] < waited())
     return False
 
 
