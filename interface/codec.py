@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, cast
+from typing import BinaryIO, cast
 
 from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -137,7 +137,7 @@ def encrypt(data: bytes, key: SecretKey) -> bytes:
     return encrypt_file(io.BytesIO(data), key).read()
 
 
-def encrypt_file(data: IO[bytes], key: SecretKey) -> IO[bytes]:
+def encrypt_file(data: BinaryIO, key: SecretKey) -> BinaryIO:
     """Encrypt likewise, piece by piece, into a temporary file that stands at its start."""
     padder, encryptor = padding.PKCS7(_BLOCK * 8).padder(), key.cipher().encryptor()
     encrypted = _temporary()
@@ -153,7 +153,7 @@ def canonical_hash(text: str) -> str:
     return base64.b64encode(_raw_hash(text)).decode("ascii")
 
 
-def unseal(info: IO[bytes], expected_hash: str, algorithms_used: Algorithms, key: SecretKey | None) -> IO[bytes]:
+def unseal(info: BinaryIO, expected_hash: str, algorithms_used: Algorithms, key: SecretKey | None) -> BinaryIO:
     """Take the zip out of a payload: check the algorithms, decrypt, compare the hash.
 
     `info` is the payload without base64. Gives a file at its start (`info` itself where nothing was
@@ -171,7 +171,7 @@ def unseal(info: IO[bytes], expected_hash: str, algorithms_used: Algorithms, key
     return zipped
 
 
-def inflate(zipped: IO[bytes]) -> Iterator[bytes]:
+def inflate(zipped: BinaryIO) -> Iterator[bytes]:
     """Give the document in a zip, in pieces, never more than 50 MB of it.
 
     Raises `PayloadError`: 8 for what is no sound zip, 17 for more or less than one entry, 18 for a
@@ -189,7 +189,7 @@ def inflate(zipped: IO[bytes]) -> Iterator[bytes]:
         raise PayloadError(8, f"不是完好的ZIP文件（{type(error).__name__}）") from error
 
 
-def inspect(zipped: IO[bytes]) -> Entry:
+def inspect(zipped: BinaryIO) -> Entry:
     """Inflate a zip without keeping it and say what is in it. Raises as `inflate`."""
     size = sum(len(piece) for piece in inflate(zipped))
     zipped.seek(0)
@@ -197,7 +197,7 @@ def inspect(zipped: IO[bytes]) -> Entry:
         return Entry(archive.namelist()[0], size)
 
 
-def document(zipped: IO[bytes]) -> IO[bytes]:
+def document(zipped: BinaryIO) -> BinaryIO:
     """Give the document in a zip as a temporary file at its start. Raises as `inflate`."""
     file = _temporary()
     try:
@@ -217,7 +217,7 @@ def _only_entry(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     return entries[0]
 
 
-def _check_layout(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, zipped: IO[bytes]) -> None:
+def _check_layout(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, zipped: BinaryIO) -> None:
     """Refuse what another reader of zips could take for something else than we do."""
     if not _ENTRY_NAME.fullmatch(entry.orig_filename):
         raise PayloadError(8, "压缩文件中的文件名只能由字母、数字、点组成，最多128个字符")
@@ -229,7 +229,7 @@ def _check_layout(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, zipped: IO[b
         raise PayloadError(8, "压缩文件前后或中间有多余的数据")
 
 
-def _covers_whole_file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, zipped: IO[bytes]) -> bool:
+def _covers_whole_file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, zipped: BinaryIO) -> bool:
     """Tell whether entry, directory and end record follow each other from the first byte to the last."""
     directory = archive.start_dir
     zipped.seek(entry.header_offset)
@@ -258,12 +258,12 @@ def _inflate_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator
         raise PayloadError(8, "压缩文件中声明的大小与实际不符")
 
 
-def _decrypt(info: IO[bytes], key: SecretKey | None) -> IO[bytes]:
+def _decrypt(info: BinaryIO, key: SecretKey | None) -> BinaryIO:
     if key is None:
         raise PayloadError(6, "数据已加密，但没有为该单位设置密钥")
-    decryptor, unpadder = key.cipher().decryptor(), padding.PKCS7(_BLOCK * 8).unpadder()
-    zipped = _temporary()
+    zipped, unpadder = _temporary(), padding.PKCS7(_BLOCK * 8).unpadder()
     try:
+        decryptor = key.cipher().decryptor()
         info.seek(0)
         for piece in _pieces(info):
             zipped.write(unpadder.update(decryptor.update(piece)))
@@ -286,10 +286,10 @@ def _md5(data: bytes) -> bytes:
     return hashlib.md5(data, usedforsecurity=False).digest()
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
     while piece := file.read(_PIECE):
         yield piece
 
 
-def _temporary() -> IO[bytes]:
-    return cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))
+def _temporary() -> BinaryIO:
+    return cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))

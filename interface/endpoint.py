@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from typing import IO
+from typing import BinaryIO
 
 import structlog
 from django.conf import settings
@@ -34,7 +34,7 @@ from interface.operations import (
 )
 from interface.operations.base import PAYLOAD, PAYLOAD_HERE, Reply, Request
 from interface.services.calls import CallNote
-from interface.soap import Call, NotACall, read_call
+from interface.soap import Call, Limits, NotACall, read_call
 from interface.wsdl import Service
 
 OPERATIONS: Mapping[str, Callable[[Request], Reply]] = {
@@ -47,6 +47,7 @@ OPERATIONS: Mapping[str, Callable[[Request], Reply]] = {
 }
 # Either spelling is understood on every operation.
 ALIASES = {"ispId": "ispID"}
+LIMITS = Limits()
 # A multiple of three, so that pieces of base64 join without padding between them.
 BASE64_PIECE = 48 * 1024
 
@@ -89,13 +90,19 @@ def _read_and_answer(request: HttpRequest, service: Service, note: CallNote) -> 
     with reading(request) as body, ExitStack() as end:
         end.callback(turn.give_back)
 
-        def take_turn(call: Call) -> None:
-            """A payload turned out to be large: wait for a place, or answer that there is none."""
+        def take_turn(call: Call) -> bool:
+            """A payload turned out to be large: wait for a place among those, or answer that there is none.
+
+            Who calls from an address that is nobody's is refused at the end anyway, and gets no place.
+            """
             _check_operation(call, service)
+            if not authentication.is_registered(note.bureau, note.address):
+                return False
             try:
                 turn.take()
             except TooBusy as error:
                 raise _Busy(call) from error
+            return True
 
         content_type = request.META.get("CONTENT_TYPE", "")
         try:
@@ -104,6 +111,7 @@ def _read_and_answer(request: HttpRequest, service: Service, note: CallNote) -> 
                 content_type=content_type,
                 payloads=frozenset({PAYLOAD}),
                 aliases=ALIASES,
+                limits=LIMITS,
                 on_large=take_turn,
             ) as call:
                 _check_operation(call, service)
@@ -132,6 +140,7 @@ def _check_operation(call: Call, service: Service) -> None:
 def _answered(call: Call, note: CallNote) -> HttpResponseBase:
     note.operation = call.operation
     note.isp_id = call.parameters.get("ispID", "")
+    note.sequence = authentication.as_long(call.parameters.get("dataSequence", ""))
     try:
         reply = _operate(call, note)
     except Refused as refusal:
@@ -142,7 +151,7 @@ def _answered(call: Call, note: CallNote) -> HttpResponseBase:
         log.exception("a call could not be answered", operation=call.operation)
         returned = write_refusal(call.operation, Code.OTHER, Code.OTHER.message)
         return _response(envelope.answer(call.operation, returned, call.version))
-    note.code, note.reason, note.sequence = reply.answer.code, reply.why, reply.sequence
+    note.code, note.reason, note.sequence = reply.answer.code, reply.why, reply.sequence or note.sequence
     answer = envelope.answer(call.operation, write_return(call.operation, reply.answer), call.version)
     return _streamed(answer, reply.payload) if reply.payload else _response(answer)
 
@@ -178,7 +187,7 @@ def _response(answer: Envelope) -> HttpResponse:
     return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
 
 
-def _streamed(answer: Envelope, payload: IO[bytes]) -> StreamingHttpResponse:
+def _streamed(answer: Envelope, payload: BinaryIO) -> StreamingHttpResponse:
     """Send a payload in its place without ever holding it whole."""
     before, _, after = answer.body.partition(PAYLOAD_HERE.encode())
     size = payload.seek(0, 2)
@@ -188,7 +197,7 @@ def _streamed(answer: Envelope, payload: IO[bytes]) -> StreamingHttpResponse:
     return response
 
 
-def _pieces(before: bytes, payload: IO[bytes], after: bytes) -> Iterator[bytes]:
+def _pieces(before: bytes, payload: BinaryIO, after: bytes) -> Iterator[bytes]:
     yield before
     with payload:
         while piece := payload.read(BASE64_PIECE):

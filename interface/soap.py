@@ -66,6 +66,10 @@ class Limits:
     silence: int = 512 * 1024
 
 
+# What a bureau answers may hold a whole document.
+ANSWER_LIMITS = Limits(parameter=100 * 1024 * 1024)
+
+
 class NotACall(Exception):
     """What arrived is no call; `code` is the fault code of SOAP 1.1, `version` what the sender spoke."""
 
@@ -103,12 +107,13 @@ def read_call(
     payloads: frozenset[str] = frozenset(),
     aliases: Mapping[str, str] | None = None,
     limits: Limits = Limits(),
-    on_large: Callable[[Call], None] = lambda call: None,
+    on_large: Callable[[Call], bool] = lambda call: True,
 ) -> Iterator[Call]:
     """Read one call from `stream`, to be used within a `with` block.
 
-    `aliases` maps other spellings of a parameter to the one it is known by. `on_large` is told when a
-    payload grows beyond what is kept in memory; what it raises ends the reading. Raises `NotACall`.
+    `aliases` maps other spellings of a parameter to the one it is known by. `on_large` is asked
+    when a payload grows beyond what is kept in memory: it may wait, say that the payload is not worth
+    keeping, or raise to end the reading. Raises `NotACall`.
     """
     target = _CallReader(payloads, aliases or {}, limits, on_large)
     try:
@@ -117,6 +122,30 @@ def read_call(
     finally:
         if target.call:
             target.call.close()
+
+
+class Faulted(Exception):
+    """The other side answered with a fault; `code` is what it calls it, without prefix."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code = code
+        self.reason = reason
+
+
+def read_answer(stream: Readable, operation: str, *, content_type: str = "", limits: Limits = ANSWER_LIMITS) -> str:
+    """Read what `operation` returned out of an answer's envelope.
+
+    Raises `Faulted`, and `NotACall` where it is no answer to this operation.
+    """
+    target = _AnswerReader(frozenset(), {}, limits, lambda call: True)
+    _parse(stream, target, content_type, limits)
+    if target.fault is not None:
+        raise Faulted(*target.fault)
+    answer = target.finished()
+    if answer.operation != f"{operation}Response" or "return" not in answer.parameters:
+        raise NotACall(f"不是{operation}的应答", version=target.version)
+    return answer.parameters["return"]
 
 
 def _parse(stream: Readable, target: _CallReader, content_type: str, limits: Limits) -> None:
@@ -176,7 +205,7 @@ class _CallReader:
         payloads: frozenset[str],
         aliases: Mapping[str, str],
         limits: Limits,
-        on_large: Callable[[Call], None],
+        on_large: Callable[[Call], bool],
     ) -> None:
         self.call: Call | None = None
         self.version = SoapVersion.V11
@@ -292,3 +321,51 @@ class _CallReader:
             self.call.payloads[name] = self._spool
         else:
             self._text, self._length = [], 0
+
+
+class _AnswerReader(_CallReader):
+    """Follows an answer: the response stands where a call does, or a fault in its place."""
+
+    def __init__(
+        self,
+        payloads: frozenset[str],
+        aliases: Mapping[str, str],
+        limits: Limits,
+        on_large: Callable[[Call], bool],
+    ) -> None:
+        super().__init__(payloads, aliases, limits, on_large)
+        self._in_fault = False
+        self._fault_texts: list[str] = []
+
+    @property
+    def fault(self) -> tuple[str, str] | None:
+        """Code and reason: the first two texts in either version of SOAP."""
+        if not self._in_fault:
+            return None
+        texts = [text.strip() for text in self._fault_texts if text.strip()]
+        code, reason, *_ = [*texts, "", ""]
+        return code.rpartition(":")[2], reason
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self._in_fault:
+            self._fault_texts.append("")
+            self._path.append(tag)
+            return
+        super().start(tag, attributes)
+
+    def end(self, tag: str) -> None:
+        if self._in_fault:
+            self._path.pop()
+            return
+        super().end(tag)
+
+    def data(self, data: str) -> None:
+        if self._in_fault and self._fault_texts:
+            self._fault_texts[-1] += data
+        super().data(data)
+
+    def _start_operation(self, tag: str) -> None:
+        if tag == f"{{{self.version.namespace}}}Fault":
+            self._in_fault = True
+        else:
+            super()._start_operation(tag)

@@ -6,7 +6,7 @@ import binascii
 import hashlib
 import tempfile
 from collections.abc import Callable
-from typing import IO, cast
+from typing import BinaryIO, cast
 
 IN_MEMORY = 1024 * 1024
 _BATCH = 48 * 1024
@@ -16,17 +16,18 @@ _WHITE = str.maketrans("", "", " \t\r\n")
 class Base64Spool:
     """A base64 payload: up to 1 MiB in memory, beyond that on disk, at most `limit` bytes of it.
 
-    `valid` tells whether all of it was base64, `overflowed` whether there was more than `limit`;
-    `size` counts the decoded bytes that are kept. White space within the text does not count.
+    `on_large` is asked, once, whether more than 1 MiB is worth keeping. `valid` tells whether all of
+    it was base64, `overflowed` whether there was more than is kept; `size` counts the decoded bytes
+    that are. White space within the text does not count.
     """
 
-    def __init__(self, *, limit: int, on_large: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, *, limit: int, on_large: Callable[[], bool] = lambda: True) -> None:
         self.valid = True
         self.overflowed = False
         self.size = 0
         self._limit, self._on_large = limit, on_large
         # Lives as long as the call does, and goes with `close`.
-        self._file = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115
+        self._file = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115
         self._waiting: list[str] = []
         self._waiting_length = 0
         self._padded = False
@@ -45,14 +46,17 @@ class Base64Spool:
         self._decode()
         self.valid = self.valid and not self._waiting_length
 
-    def open(self) -> IO[bytes]:
+    def open(self) -> BinaryIO:
         """Give the file, wound back to its start. It is gone with `close`."""
         self._file.seek(0)
         return self._file
 
     def digest(self) -> str:
         """Give the SHA-256 (hex) of what is kept."""
-        return hashlib.file_digest(self.open(), "sha256").hexdigest()
+        digest, file = hashlib.sha256(), self.open()
+        while piece := file.read(_BATCH):
+            digest.update(piece)
+        return digest.hexdigest()
 
     def close(self) -> None:
         self._file.close()
@@ -76,6 +80,8 @@ class Base64Spool:
             self.overflowed = True
             return
         if self.size <= IN_MEMORY < self.size + len(data):
-            self._on_large()
+            self.overflowed = not self._on_large()
+            if self.overflowed:
+                return
         self._file.write(data)
         self.size += len(data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import IO
+from typing import BinaryIO
 
 from interface.authentication import as_long, invalid, missing
 from interface.documents.returns import Return
@@ -46,4 +46,4 @@ class Reply:
     answer: Return
     why: str
     sequence: int | None = None
-    payload: IO[bytes] | None = None
+    payload: BinaryIO | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import IO
+from typing import BinaryIO
 
 from interface import codec
 from interface.codec import SecretKey
@@ -40,7 +40,7 @@ def _file_info(parcel: Parcel, account: ProviderAccount) -> FileInfo:
     )
 
 
-def _sealed(parcel: Parcel, account: ProviderAccount) -> IO[bytes]:
+def _sealed(parcel: Parcel, account: ProviderAccount) -> BinaryIO:
     zipped = io.BytesIO(parcel.content)
     if not account.encrypt_downloads:
         return zipped

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import BinaryIO
 
 from interface import codec
 from interface.codec import SecretKey
@@ -48,7 +48,7 @@ def _file_info(account: ProviderAccount, upload: Upload | None) -> FileInfo:
     )
 
 
-def _sealed(account: ProviderAccount, upload: Upload) -> IO[bytes]:
+def _sealed(account: ProviderAccount, upload: Upload) -> BinaryIO:
     zipped = uploads.open_zip(upload)
     if upload.encrypt_algorithm == codec.PLAIN:
         return zipped

@@ -22,7 +22,8 @@ from interface import codec
 from interface.codes import Code, Refused
 from interface.models import Outcome, Parcel, ParcelKind, ProviderAccount
 from interface.services import rendering
-from interface.services.rendering import Piece
+from interface.services.accounts import lock
+from interface.services.rendering import Piece, Renderer
 
 MOST_PIECES = 1000
 MOST_BYTES = 20 * 1024 * 1024
@@ -64,7 +65,7 @@ def _queue(
 def hand_out(account: ProviderAccount) -> Parcel | None:
     """Give the provider's oldest parcel that is not acknowledged, gathering one where there is none."""
     with transaction.atomic():
-        locked = _lock(account)
+        locked = lock(account)
         parcel = Parcel.objects.filter(account=locked, acknowledged_at=None).first() or _gather(locked)
         if parcel is not None:
             _note_fetch(parcel)
@@ -77,13 +78,15 @@ def acknowledge(account: ProviderAccount, file_name: str) -> Parcel:
     Raises `Refused` 999 for a name that was never outstanding.
     """
     with transaction.atomic():
-        _lock(account)
-        parcel = Parcel.objects.filter(account=account, file_name=file_name, times_fetched__gt=0).first()
+        locked = lock(account)
+        parcel = Parcel.objects.filter(account=locked, file_name=file_name, times_fetched__gt=0).first()
         if parcel is None:
             raise Refused(Code.OTHER, "没有这个名称的待确认文件", told="：没有这个名称的待确认文件")
         if parcel.acknowledged_at is None:
             parcel.acknowledged_at = timezone.now()
             parcel.save(update_fields=["acknowledged_at"])
+            data = {"file_name": parcel.file_name, "kind": parcel.kind, "pieces": parcel.pieces}
+            events.record("parcel", parcel.pk, "acknowledged", node=locked.bureau, data=data)
     return parcel
 
 
@@ -94,11 +97,11 @@ def hand_out_again(parcel: Parcel, actor: User, reason: str) -> int:
     again anyway: nothing happens then.
     """
     with transaction.atomic():
-        account = _lock(parcel.account)
+        account = lock(parcel.account)
         acknowledged = Parcel.objects.filter(pk=parcel.pk, acknowledged_at__isnull=False).exists()
         if not acknowledged:
             return 0
-        returned = Outcome.objects.filter(parcel=parcel).update(parcel=None)
+        returned = Outcome.objects.filter(parcel=parcel).update(parcel=None, left_out="")
         events.record(
             "parcel",
             parcel.pk,
@@ -109,11 +112,6 @@ def hand_out_again(parcel: Parcel, actor: User, reason: str) -> int:
             data={"file_name": parcel.file_name, "pieces": returned},
         )
     return returned
-
-
-def _lock(account: ProviderAccount) -> ProviderAccount:
-    accounts = ProviderAccount.objects.select_related("bureau")
-    return accounts.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
 
 
 def _note_fetch(parcel: Parcel) -> None:
@@ -175,26 +173,23 @@ def _choose(account: ProviderAccount) -> list[Outcome]:
 
 
 def _load(account: ProviderAccount, chosen: Sequence[Outcome]) -> _Load:
-    load = _Load()
+    load, renderer = _Load(), Renderer(account, chosen)
     for outcome in chosen:
         if load.carries(outcome):
             load.outcomes.append(outcome)
             continue
-        piece = rendering.render(account, outcome)
+        piece = renderer.render(outcome)
+        if piece.size > MOST_BYTES:
+            piece = Piece(None, 0, f"超过一份下载文件的上限（{MOST_BYTES}字节）")
+        if piece.content is not None and not load.add(outcome, piece):
+            break
         _say_left_out(outcome, piece)
-        if piece.content is None:
-            continue
-        if not load.add(outcome, piece):
-            if load.outcomes:
-                break
-            _say_left_out(outcome, Piece(None, 0, f"超过一份下载文件的上限（{MOST_BYTES}字节）"))
     return load
 
 
 def _say_left_out(outcome: Outcome, piece: Piece) -> None:
-    text = piece.left_out[:512]
-    if text != outcome.left_out:
-        outcome.left_out = text
+    if piece.left_out:
+        outcome.left_out = piece.left_out[:512]
         outcome.save(update_fields=["left_out"])
 
 

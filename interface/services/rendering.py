@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from beian import store
 from beian.records import FilingRecord, OpinionRecord, ResultRecord, from_json
-from beian.records.rows import filing_for_provider
+from beian.records.rows import filings
 from interface.documents.download import filing_problems, write_filings, write_results
 from interface.documents.writing import CannotExpress
 from interface.models import Outcome, ParcelKind, ProviderAccount
@@ -33,11 +33,19 @@ class Piece:
     left_out: str = ""
 
 
-def render(account: ProviderAccount, outcome: Outcome) -> Piece:
-    """Render an outcome as it stands at this moment."""
-    if outcome.kind == ParcelKind.RESULTS:
-        return _result(outcome)
-    return _filing(account, outcome.body["sponsor"])
+class Renderer:
+    """Renders outcomes of one account as they stand at this moment; filings are read all together."""
+
+    def __init__(self, account: ProviderAccount, outcomes: Sequence[Outcome]) -> None:
+        sponsors = {outcome.body["sponsor"] for outcome in outcomes if outcome.kind == ParcelKind.FILINGS}
+        self._filings = filings(account.bureau, sponsors, isp_id=account.isp_id) if sponsors else {}
+
+    def render(self, outcome: Outcome) -> Piece:
+        """Render one of them."""
+        if outcome.kind == ParcelKind.RESULTS:
+            return _result(outcome)
+        filing = self._filings.get(outcome.body["sponsor"])
+        return _filing(filing) if filing else Piece(None, 0, "该单位已不接入此主体的任何网站")
 
 
 def write(kind: ParcelKind, pieces: Sequence[Piece]) -> bytes:
@@ -63,32 +71,33 @@ def _result(outcome: Outcome) -> Piece:
         return Piece(None, 0, f"不符合接口规范：{_first(error)}")
 
 
-def _filing(account: ProviderAccount, sponsor: int) -> Piece:
-    filing = filing_for_provider(account.bureau, sponsor, account.isp_id)
-    if filing is None:
-        return Piece(None, 0, "该单位已不接入此主体的任何网站")
+def _filing(filing: FilingRecord) -> Piece:
+    if size := _size(filing):
+        return Piece(filing, size)
     fitting, reasons = _fitting_websites(filing)
-    if not fitting.websites:
-        return Piece(None, 0, "；".join(reasons) or "没有可以下发的网站")
+    if size := _size(fitting):
+        return Piece(fitting, size, "；".join(reasons))
+    return Piece(None, 0, "；".join(reasons) or f"不符合接口规范：{_problem(filing)}")
+
+
+def _size(filing: FilingRecord) -> int:
+    """Give the size of a filing's XML, 0 where it cannot be written."""
     try:
-        return Piece(fitting, len(write_filings([fitting], store.get)), "；".join(reasons))
-    except CannotExpress as error:
-        return Piece(None, 0, f"主体信息不符合接口规范：{_first(error)}")
+        return len(write_filings([filing], store.get)) if filing.websites else 0
+    except (CannotExpress, store.Missing):
+        return 0
 
 
 def _fitting_websites(filing: FilingRecord) -> tuple[FilingRecord, list[str]]:
     """Keep the websites that the schema can express; migrated ones may lack what it requires."""
-    if not _problem(filing):
-        return filing, []
-    # The sponsor's own defects would show with every website: measured against one that is left out.
-    websites, reasons = [], []
-    for website in filing.websites:
-        problem = _problem(replace(filing, websites=(website,)))
-        if problem and len(filing.websites) > 1:
-            reasons.append(f"网站{website.filing_number or website.number}未下发：{problem}")
-        else:
-            websites.append(website)
-    return replace(filing, websites=tuple(websites)), reasons
+    problems = [_problem(replace(filing, websites=(website,))) for website in filing.websites]
+    reasons = [
+        f"网站{website.filing_number or website.number}未下发：{problem}"
+        for website, problem in zip(filing.websites, problems, strict=True)
+        if problem
+    ]
+    kept = [website for website, problem in zip(filing.websites, problems, strict=True) if not problem]
+    return replace(filing, websites=tuple(kept)), reasons
 
 
 def _problem(filing: FilingRecord) -> str:

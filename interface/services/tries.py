@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from beian import events
 from interface.models import ProviderAccount
+from interface.services.accounts import lock
 
 
 def count(account: ProviderAccount) -> int:
@@ -18,7 +19,7 @@ def count(account: ProviderAccount) -> int:
     Gives how many there were in a row. Only calls from registered addresses get this far.
     """
     with transaction.atomic():
-        locked = ProviderAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+        locked = lock(account)
         locked.failed_tries += 1
         counted = locked.failed_tries
         if 0 < settings.ENV.lock_tries <= counted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, cast
+from typing import BinaryIO, cast
 
 import structlog
 from django.conf import settings
@@ -17,6 +17,7 @@ from beian.celery import app as celery
 from interface import codec
 from interface.codes import Code, Refused
 from interface.models import ProviderAccount, Upload, UploadPiece, UploadState
+from interface.services.accounts import lock
 
 PIECE = 1024 * 1024
 PIECES_READ_AT_ONCE = 8
@@ -33,7 +34,7 @@ class Arrival:
     """A payload that was decoded without fault, on its way into the database."""
 
     sequence: int
-    zipped: IO[bytes]
+    zipped: BinaryIO
     hash: str
     entry: codec.Entry
     algorithms: codec.Algorithms
@@ -46,7 +47,7 @@ def accept(account: ProviderAccount, arrival: Arrival) -> tuple[Upload, bool]:
     is a retry after a lost answer and changes nothing. Raises `Refused` 14 or 15.
     """
     with transaction.atomic():
-        locked = ProviderAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+        locked = lock(account)
         if before := _retried(locked, arrival):
             return before, False
         _check_sequence(locked, arrival.sequence)
@@ -54,6 +55,7 @@ def accept(account: ProviderAccount, arrival: Arrival) -> tuple[Upload, bool]:
         upload = _store(locked, arrival)
         locked.last_sequence = arrival.sequence
         locked.save(update_fields=["last_sequence"])
+        _tell(locked, upload)
         transaction.on_commit(lambda: wake_worker(account.pk))
     return upload, True
 
@@ -66,16 +68,16 @@ def wake_worker(account_id: int) -> None:
         log.warning("no broker, the sweeper will take the uploads up", account=account_id, error=type(error).__name__)
 
 
-def open_zip(upload: Upload) -> IO[bytes]:
+def open_zip(upload: Upload) -> BinaryIO:
     """Give the zip of a stored upload as a temporary file at its start."""
-    file = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=PIECE))  # noqa: SIM115
+    file = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=PIECE))  # noqa: SIM115
     for piece in upload.pieces.order_by("ordinal").iterator(chunk_size=PIECES_READ_AT_ONCE):
         file.write(piece.content)
     file.seek(0)
     return file
 
 
-def open_document(upload: Upload) -> IO[bytes]:
+def open_document(upload: Upload) -> BinaryIO:
     """Give the document of a stored upload as a temporary file at its start."""
     with open_zip(upload) as zipped:
         return codec.document(zipped)
@@ -131,11 +133,18 @@ def _store(account: ProviderAccount, arrival: Arrival) -> Upload:
     return upload
 
 
+def _tell(account: ProviderAccount, upload: Upload) -> None:
+    data = {"sequence": upload.sequence, "hash": upload.hash, "size": upload.size}
+    events.record(
+        "upload", upload.pk, "received", node=account.bureau, data=data, correlation=upload.correlation
+    )
+
+
 def _correlation() -> dict[str, object]:
     current = events.current_correlation.get()
     return {"correlation": current} if current else {}
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
     while piece := file.read(PIECE):
         yield piece

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.test import Client
 from lxml import etree
 
 from beian.models import Node, NodeKind
+from beian.records import FilingRecord
+from beian.records.rows import store_filing, with_numbers
 from interface import codec
 from interface.codec import SecretKey
 from interface.envelope import NAMESPACE
 from interface.models import ProviderAccount, RegisteredAddress
 from interface.wsdl import SERVICES
+from tests import builders
 
+SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 RANDOM = "Rand0mValue123456789"
 PASSWORD = "a secret 密码"
 KEY = SecretKey("0123456789abcdef", "fedcba9876543210")
@@ -91,7 +98,7 @@ def upload_parameters(
     }
 
 
-def envelope(operation: str, parameters: dict[str, str], namespace: str = "http://schemas.xmlsoap.org/soap/envelope/") -> bytes:
+def envelope(operation: str, parameters: dict[str, str], namespace: str = SOAP_11) -> bytes:
     """A call as many stacks write it."""
     wrapper = etree.Element(f"{{{NAMESPACE}}}{operation}", nsmap={"q": NAMESPACE})
     for name, value in parameters.items():
@@ -134,5 +141,38 @@ class Caller:
         body = b"".join(response.streaming_content) if response.streaming else response.content
         return returned(operation, response.status_code, body)
 
-    def upload(self, sequence: int, document: bytes = DOCUMENT, key: SecretKey | None = None, **parameters: str) -> Returned:
+    def upload(
+        self, sequence: int, document: bytes = DOCUMENT, key: SecretKey | None = None, **parameters: str
+    ) -> Returned:
+        """Upload a document with parameters that fit it, some of them changed."""
         return self("isp_upload", **upload_parameters(sequence, document, key=key) | parameters)
+
+
+def on_file(made: ProviderAccount, seed: int = 1, websites: int = 1, password: str | None = None) -> FilingRecord:
+    """Put a filing on file at the account's bureau, with accesses by its provider."""
+    numbers = count(made.isp_id // 1_000_000 * 10**9 + seed * 100)
+    filing = with_numbers(builders.filing(seed, websites=websites), numbers.__next__, made.isp_id)
+    number = f"粤ICP备2026{seed:06d}号"
+    moment = "2026-11-22 12:00:00"
+    filed = {"first_reported": moment, "last_modified": moment}
+    filing = replace(
+        filing,
+        sponsor=replace(filing.sponsor, filing_number=number, **filed),
+        websites=tuple(
+            replace(
+                website,
+                filing_number=f"{number}-{place}",
+                **filed,
+            )
+            for place, website in enumerate(filing.websites, 1)
+        ),
+        attachments=(),
+    )
+    with transaction.atomic():
+        sponsor = store_filing(made.bureau, filing, isp_id=made.isp_id)
+    if password is not None:
+        # Not the fast hasher of the tests: another process may check it.
+        digest = hashlib.md5(password.encode()).hexdigest()
+        sponsor.filing_password_hash = make_password(digest, hasher="argon2")
+        sponsor.save(update_fields=["filing_password_hash"])
+    return filing

@@ -177,7 +177,7 @@ def test_seventy_megabytes_in_one_element_do_not_stand_in_memory() -> None:
     tracemalloc.start()
     try:
         with read_call(
-            Large(), payloads=frozenset({"beianInfo"}), on_large=lambda call: told.append(call.operation)
+            Large(), payloads=frozenset({"beianInfo"}), on_large=lambda call: told.append(call.operation) is None
         ) as call:
             assert call.payloads["beianInfo"].size == 70 * 2**20 * 3 // 4
         assert tracemalloc.get_traced_memory()[1] < 8 * 2**20
