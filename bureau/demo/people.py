@@ -34,7 +34,9 @@ class DemoPerson:
 def everybody() -> list[DemoPerson]:
     """List the demo's people, bureau by bureau, the ministry's operator last."""
     people = [
-        DemoPerson(role, bureau_code(province), f"{PREFIXES[province]}.{role}", f"demo-{PREFIXES[province]}-{role}", name)
+        DemoPerson(
+            role, bureau_code(province), f"{PREFIXES[province]}.{role}", f"demo-{PREFIXES[province]}-{role}", name
+        )
         for province in DEMO_BUREAUS
         for role, name in zip(ROLES, NAMES[province], strict=True)
     ]
@@ -44,7 +46,9 @@ def everybody() -> list[DemoPerson]:
 def load(nodes: dict[str, Node]) -> list[DemoPerson]:
     """Create those who are missing; those who are there stay as they are."""
     people = [person for person in everybody() if person.node in nodes]
-    present = set(User.objects.filter(username__in=[person.username for person in people]).values_list("username", flat=True))
+    present = set(
+        User.objects.filter(username__in=[person.username for person in people]).values_list("username", flat=True)
+    )
     for person in people:
         if person.username not in present:
             user = User.objects.create_user(person.username, password=person.password, name=person.name)

@@ -48,7 +48,9 @@ class DemoProvider:
 
 PROVIDERS = (
     DemoProvider(440000000001, "示例云计算（深圳）有限公司", "cloud", "罗启航", addresses=("203.0.113.10",)),
-    DemoProvider(440000000002, "广州样板数据中心有限公司", "idc", "谢嘉敏", encrypted=True, addresses=("198.51.100.0/28",)),
+    DemoProvider(
+        440000000002, "广州样板数据中心有限公司", "idc", "谢嘉敏", encrypted=True, addresses=("198.51.100.0/28",)
+    ),
     DemoProvider(440000000003, "岭南范例网络科技有限公司", "lingnan", "卢志远", managed=True),
     DemoProvider(
         440000000004, "珠海试用通信技术有限公司", "zhuhai", "温秀英", addresses=("203.0.113.77",),

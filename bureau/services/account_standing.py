@@ -55,7 +55,6 @@ def leave(bureau: Node, isp_id: int, actor: User, reason: str) -> ProviderAccoun
     with transaction.atomic():
         account = lock_present(bureau, isp_id)
         account.left_at = timezone.now()
-        account.suspended, account.suspended_reason = True, reason
-        account.save(update_fields=["left_at", "suspended", "suspended_reason"])
+        account.save(update_fields=["left_at"])
         tell(account, "leave", actor, reason)
     return account

@@ -19,7 +19,7 @@ from bureau.services.guard import Invalid, MovedOn
 from interface.models import ProviderAccount
 
 SERIALS_PER_PROVINCE = 1_000_000
-SUBJECT = "provider_account"
+SUBJECT = "account"
 # Without the characters that people confuse when they read parameters to each other.
 LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 PASSWORD_LENGTH = 20
@@ -128,18 +128,16 @@ def change(bureau: Node, isp_id: int, actor: User, details: Details, reason: str
     return account
 
 
-def issue_parameters(
-    bureau: Node, isp_id: int, actor: User, reason: str, issued_before: datetime.datetime | None
-) -> Parameters:
+def issue_parameters(bureau: Node, isp_id: int, actor: User, reason: str, issued_before: str) -> Parameters:
     """Issue new parameters; those before stop working at once.
 
-    `issued_before` is when the page said the present ones were issued: a repeated click, or a page
-    that somebody else overtook, issues nothing. Raises `MovedOn`.
+    `issued_before` is when the page said the present ones were issued (ISO, "" for never): a
+    repeated click, or a page that somebody else overtook, issues nothing. Raises `MovedOn`.
     """
     parameters = new_parameters()
     with transaction.atomic():
         account = lock_present(bureau, isp_id)
-        if account.parameters_issued_at != issued_before:
+        if issued_stamp(account) != issued_before:
             raise MovedOn("在您打开页面之后，通信参数已经重新生成过。如仍需再次生成，请返回账号页面重新操作。")
         account.password, account.aes_key, account.aes_iv = parameters.password, parameters.aes_key, parameters.aes_iv
         account.parameters_issued_at = timezone.now()
@@ -149,6 +147,11 @@ def issue_parameters(
         )
         tell(account, "issue_parameters", actor, reason)
     return parameters
+
+
+def issued_stamp(account: ProviderAccount) -> str:
+    """Give when the present parameters were issued, as a page carries it along."""
+    return account.parameters_issued_at.isoformat() if account.parameters_issued_at else ""
 
 
 def lock_present(bureau: Node, isp_id: int) -> ProviderAccount:
