@@ -12,10 +12,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from beian.models import Node, User
 from beian.web.components import Badge, Crumb, Gauge, Moment, Picture, Tab, Term
 from beian.web.diff import diff
 from beian.web.filters import Filters, choice, days, flag, text
 from beian.web.forms import DateInput, Form, Paragraph
+from beian.web.navigation import Desk, Link
 from beian.web.tables import Cell, Column, Header, Page, Row, Size
 
 START = datetime(2026, 11, 20, 9, 12, tzinfo=timezone.get_fixed_timezone(480))
@@ -63,6 +65,10 @@ FILTERS = (
     choice("city", "地市", "city", [(440100, "广州市"), (440300, "深圳市")]),
     *days("received", "收到日期", "received_at"),
     flag("overdue", "只看超期", lambda: Q(overdue=True)),
+)
+NAVIGATION = tuple(
+    Link(label, "#lists", current=label == "审核")
+    for label in ("审核", "备案查询", "接入商", "调用日志", "收发信箱", "人员")
 )
 BADGES = (
     Badge("待审核", "info"),
@@ -119,6 +125,13 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         {
             "crumbs": [Crumb("首页", "/"), Crumb("设计样例")],
             "tabs": [Tab("待办", "#lists", True, 128), Tab("我认领的", "#forms", count=3), Tab("全部", "#review")],
+            "sample_navigation": NAVIGATION,
+            "sample_node": Node(name="广东省通信管理局", province=440000),
+            "sample_user": User(username="zhao", name="赵一"),
+            "sample_desks": [
+                Desk(Node(name="广东省通信管理局"), "审核员、主管", "#lists"),
+                Desk(Node(name="工业和信息化部"), "部级操作员", "#lists"),
+            ],
             "filters": filters,
             "sample_page": _page(),
             "form": SampleForm(initial={"opinion": "证件清晰。", "day": date(2026, 11, 20)}),

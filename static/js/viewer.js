@@ -97,7 +97,7 @@ class Viewer {
     this.part("problem").hidden = true;
     this.picture.alt = link.dataset.viewerLabel;
     this.picture.src = link.href;
-    this.part("label").textContent = link.dataset.viewerLabel;
+    this.part("title").textContent = link.dataset.viewerLabel;
     this.part("place").textContent = `${index + 1} / ${this.links.length}`;
     this.root.querySelector("[data-viewer-do=previous]").disabled = index === 0;
     this.root.querySelector("[data-viewer-do=next]").disabled = index === this.links.length - 1;
