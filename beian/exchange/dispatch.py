@@ -126,7 +126,9 @@ def _queue_is_empty(hop: Node) -> bool:
     """Ask the broker. A queue that is empty does not exist on Redis."""
     with app.connection_for_read() as connection:
         try:
-            queue = connection.default_channel.queue_declare(node_queue(hop.code), passive=True)
+            queue = connection.default_channel.queue_declare(  # type: ignore[attr-defined]
+                node_queue(hop.code), passive=True
+            )
         except ChannelError:
             return True
     return bool(queue.message_count == 0)
