@@ -15,20 +15,31 @@ from beian.models import Node, ProviderId, Reservation
 from beian.records import FilingRecord
 
 
-def take(holder: Node, application: int, filing: FilingRecord, taken_by: str) -> list[Reservation]:
-    """Give the rows that reserve all that `filing` claims, for the caller to insert."""
-    return [
-        Reservation(holder=holder, kind=kind, key=stored_key(kind, key), taken_by=taken_by, application=application)
-        for kind, key in reservation_keys(filing)
-    ]
+class Claims:
+    """What some applications claim, gathered and then inserted in a fixed order."""
 
+    def __init__(self) -> None:
+        self._reservations: list[Reservation] = []
+        self._ids: list[ProviderId] = []
 
-def take_ids(holder: Node, application: int, filing: FilingRecord, isp_id: int) -> list[ProviderId]:
-    """Give the rows that reserve the provider's own ids, for the caller to insert."""
-    return [
-        ProviderId(holder=holder, isp_id=isp_id, kind=kind, provider_id=own, application=application)
-        for kind, own in dict.fromkeys(provider_id_keys(filing))
-    ]
+    def add(self, holder: Node, application: int, filing: FilingRecord, taken_by: str) -> None:
+        """Claim certificate, domains and home pages of `filing` at `holder`."""
+        self._reservations += (
+            Reservation(holder=holder, kind=kind, key=stored_key(kind, key), taken_by=taken_by, application=application)
+            for kind, key in reservation_keys(filing)
+        )
+
+    def add_ids(self, holder: Node, application: int, filing: FilingRecord, isp_id: int) -> None:
+        """Claim the provider's own ids."""
+        self._ids += (
+            ProviderId(holder=holder, isp_id=isp_id, kind=kind, provider_id=own, application=application)
+            for kind, own in dict.fromkeys(provider_id_keys(filing))
+        )
+
+    def insert(self) -> None:
+        """Take everything; raises `IntegrityError` where somebody was faster."""
+        Reservation.objects.bulk_create(sorted(self._reservations, key=lambda row: (row.kind, row.key)))
+        ProviderId.objects.bulk_create(sorted(self._ids, key=lambda row: (row.kind, row.provider_id)))
 
 
 def hand_over(application: int, sponsor: int, taken_by: str) -> None:

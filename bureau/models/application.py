@@ -38,7 +38,8 @@ class Application(models.Model):
 
     `record` holds the request whole and encrypted; what is searched stands beside it, personal data
     as blind indexes. `subject` ties the answer to the provider's case. `version` grows with every
-    change, so that a stale page is noticed. `received_by` is the bureau that accepted the upload;
+    change, so that a stale page is noticed. `origin` is the same for an application and the pointer to
+    it that the accepting bureau keeps. `received_by` is the bureau that accepted the upload;
     the 20-day clock starts at `received_at` there.
     """
 
@@ -82,6 +83,7 @@ class Application(models.Model):
     filing_number = models.CharField("备案号", max_length=128, default="")
     version = models.PositiveIntegerField(default=1)
     correlation = models.UUIDField(default=uuid.uuid4)
+    origin = models.UUIDField(default=uuid.uuid4)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -91,7 +93,8 @@ class Application(models.Model):
                 fields=["holder", "upload", "kind", "ordinal"],
                 name="application_once",
                 condition=models.Q(upload__isnull=False),
-            )
+            ),
+            models.UniqueConstraint(fields=["holder", "origin"], name="application_origin_once"),
         ]
         indexes = [
             models.Index(fields=["holder", "state", "deadline", "id"]),

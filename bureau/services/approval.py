@@ -14,16 +14,16 @@ from beian import mail, numbers, reservations
 from beian.checks import Finding, Scope, check
 from beian.checks.facts import load_facts
 from beian.exchange import send
-from beian.models import Node, NodeKind, Sponsor, User
+from beian.models import Node, NodeKind, User
 from beian.numbers import FilingNumber
 from beian.records import CodeRecord, FilingRecord, ResultRecord, as_json, from_json
 from beian.records.rows import objects_of, store_filing, with_numbers
 from beian.result_codes import message
 from bureau.models import Application
 from bureau.services import refusal
+from bureau.services.answering import answer
 from bureau.services.story import tell
 from bureau.workflow import State
-from interface.services import mailbox
 
 APPROVED = 1001
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -60,7 +60,7 @@ def return_for_conflict(application: Application, findings: list[Finding]) -> No
     application.version += 1
     application.save(update_fields=["state", "decided_at", "findings", "claimed_by", "claimed_until", "version"])
     give_back(application)
-    refusal.tell_returned(refusal.account_of(application), application, findings)
+    refusal.tell_returned(application, findings)
     tell(application, "conflict", data={"codes": [each.code for each in findings]})
 
 
@@ -78,7 +78,7 @@ def put_on_file(application: Application, user: User, password: NewPassword) -> 
     sponsor.save(update_fields=["filing_password_hash"])
     application.sponsor_number, application.filing_number = sponsor.number, sponsor.filing_number or ""
     reservations.hand_over(application.pk, sponsor.number, application.filing_number)
-    _tell_provider(application, user, sponsor)
+    _tell_provider(application, user, filing)
     _tell_ministry(application, filing)
     _mail_password(filing, password)
 
@@ -112,19 +112,15 @@ def _numbered(application: Application, user: User) -> FilingRecord:
     return replace(filing, sponsor=sponsor, websites=websites)
 
 
-def _tell_provider(application: Application, user: User, sponsor: Sponsor) -> None:
-    """Queue result 1001 with the opinion, then the filing data."""
-    account = refusal.account_of(application)
+def _tell_provider(application: Application, user: User, filing: FilingRecord) -> None:
+    """Answer 1001 with the opinion, then the filing data."""
     result = ResultRecord(
         codes=(CodeRecord(code=APPROVED, description=message(APPROVED)),),
         operation=application.kind,
         subject=application.subject,
         remark=f"备案号：{application.filing_number}",
     )
-    topic, correlation = refusal.about(application), application.correlation
-    opinion = refusal.opinion_of(application, user, verdict=1)
-    mailbox.queue_result(account, result, opinions=(opinion,), about=topic, correlation=correlation)
-    mailbox.queue_filing(account, sponsor.number, about=topic, correlation=correlation)
+    answer(application, result, [refusal.opinion_of(application, user, verdict=1)], filing)
 
 
 def _tell_ministry(application: Application, filing: FilingRecord) -> None:

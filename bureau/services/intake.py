@@ -12,14 +12,14 @@ from __future__ import annotations
 import datetime
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from beian import events, store
-from beian.models import Node
 from bureau.services import judging
 from bureau.services.defects import DocumentReturned, refuse_document, tell_document_returned
+from bureau.services.turn import wait_for_turn
 from interface.documents.upload import UploadDocument
 from interface.models import Upload, UploadState
 from interface.services import uploads
@@ -30,7 +30,6 @@ LEASE = datetime.timedelta(seconds=30)
 LONGEST_PAUSE = datetime.timedelta(minutes=10)
 TRIES = 20  # a worker that is killed counts as a try, and an innocent document must survive that
 SETTLED = datetime.timedelta(seconds=30)  # younger ones still have their task in the queue
-INTAKE_LOCK = 0x62656961  # the first of two numbers of the advisory lock; the second is the bureau
 
 
 def drain(account_id: int) -> int:
@@ -108,14 +107,9 @@ def _judge(upload: Upload, outcome: UploadDocument | DocumentReturned) -> None:
         tell_document_returned(upload, outcome)
         _finish(upload, UploadState.RETURNED, records=0, returned=0)
         return
-    _wait_for_turn(upload.account.bureau)
+    wait_for_turn(upload.account.bureau)
     tally = judging.judge_new_filings(upload, outcome.new_filings)
     _finish(upload, UploadState.PROCESSED, records=tally.records, returned=tally.returned)
-
-
-def _wait_for_turn(bureau: Node) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [INTAKE_LOCK, bureau.pk])
 
 
 def _finish(upload: Upload, state: UploadState, *, records: int, returned: int) -> None:

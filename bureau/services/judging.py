@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
 
@@ -11,15 +10,15 @@ from django.utils import timezone
 
 from beian import events, reservations
 from beian.calendar import deadline
-from beian.checks import Facts, Finding, check
+from beian.checks import ALL_SCOPES, Facts, Finding, check
 from beian.checks.facts import load_facts
-from beian.checks.keys import domain_key
-from beian.models import ProviderId, Reservation
+from beian.models import Node
 from beian.records import ContentRecord, FilingRecord, as_json
-from beian.records.people import address_index, certificate_index, telephone_indexes
 from bureau.models import Application
 from bureau.services import refusal
+from bureau.services.applying import claim_name, describe
 from bureau.services.defects import DocumentReturned
+from bureau.services.forwarding import ELSEWHERE_SCOPES, forward
 from bureau.workflow import Kind, State
 from interface.documents.parsing import DocumentDefect
 from interface.documents.upload import UploadDocument, read_upload
@@ -36,11 +35,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A record with the application made of it and what was found."""
+    """A record, the application made of it, what was found, and the bureau it goes to if not this one."""
 
     filing: FilingRecord
     application: Application
     findings: list[Finding]
+    home: Node | None
 
 
 def read(document: IO[bytes], put: Callable[[bytes], ContentRecord]) -> UploadDocument:
@@ -59,34 +59,30 @@ def judge_new_filings(upload: Upload, filings: Sequence[FilingRecord]) -> Tally:
     """
     account = upload.account
     facts = load_facts(account.bureau, isp_id=account.isp_id, filings=filings)
-    now = timezone.now()
-    judged = [_judge_one(upload, filing, ordinal, facts, now) for ordinal, filing in enumerate(filings, start=1)]
+    homes = {bureau.province: bureau for bureau in Node.objects.bureaus()}
+    judged = [_judge_one(upload, filing, ordinal, facts, homes) for ordinal, filing in enumerate(filings, start=1)]
     Application.objects.bulk_create([each.application for each in judged])
     _reserve(judged)
     _tell(upload, judged)
     return Tally(records=len(judged), returned=sum(1 for each in judged if each.findings))
 
 
-def _judge_one(upload: Upload, filing: FilingRecord, ordinal: int, facts: Facts, now: datetime.datetime) -> Judged:
-    findings = check(filing, facts)
-    application = _application(upload, filing, ordinal, now)
+def _judge_one(upload: Upload, filing: FilingRecord, ordinal: int, facts: Facts, homes: Mapping[int, Node]) -> Judged:
+    home = homes.get(filing.sponsor.address.province)
+    elsewhere = home is not None and home != upload.account.bureau
+    findings = check(filing, facts, scopes=ELSEWHERE_SCOPES if elsewhere else ALL_SCOPES)
+    application = _application(upload, filing, ordinal)
     if findings:
-        application.state, application.decided_at = State.RETURNED, now
+        application.state, application.decided_at = State.RETURNED, timezone.now()
         application.findings = refusal.as_json(findings)
     else:
         facts.accept(filing, claim_name(application))
-    return Judged(filing, application, findings)
+        application.state = State.FORWARDED if elsewhere else State.PENDING
+    return Judged(filing, application, findings, home if elsewhere and not findings else None)
 
 
-def claim_name(application: Application) -> str:
-    """Name a pending application for those who conflict with it; no personal data."""
-    return f"{application.provider_name}正在申请的备案（{timezone.localtime(application.received_at):%Y-%m-%d}受理）"
-
-
-def _application(upload: Upload, filing: FilingRecord, ordinal: int, now: datetime.datetime) -> Application:
-    account, sponsor = upload.account, filing.sponsor
-    people = [sponsor.person, *(website.person for website in filing.websites)]
-    domains = [domain for website in filing.websites for domain in website.domains]
+def _application(upload: Upload, filing: FilingRecord, ordinal: int) -> Application:
+    account = upload.account
     return Application(
         holder=account.bureau,
         received_by=account.bureau,
@@ -97,43 +93,29 @@ def _application(upload: Upload, filing: FilingRecord, ordinal: int, now: dateti
         upload=upload,
         sequence=upload.sequence,
         ordinal=ordinal,
-        subject=str(sponsor.provider_id),
+        subject=str(filing.sponsor.provider_id),
         record=as_json(filing),
-        sponsor_name=sponsor.name,
-        nature=sponsor.nature,
-        certificate_type=sponsor.certificate.type,
-        certificate_index=certificate_index(sponsor.certificate.number),
-        address_index=address_index(sponsor.address.province, sponsor.address.city, sponsor.address.detail),
-        telephones=telephone_indexes(*(text for person in people for text in (person.mobile, person.telephone))),
-        domains=[domain_key(domain.name) for domain in domains],
-        first_domain=domains[0].name if domains else "",
-        province=sponsor.address.province,
-        city=sponsor.address.city,
-        websites=len(filing.websites),
         received_at=upload.received_at,
         deadline=deadline(upload.received_at),
         correlation=upload.correlation,
+        **describe(filing),
     )
 
 
 def _reserve(judged: Sequence[Judged]) -> None:
-    """Take what the accepted records claim, in a fixed order."""
-    accepted = [each for each in judged if not each.findings]
-    taken: list[Reservation] = []
-    ids: list[ProviderId] = []
-    for each in accepted:
+    """Take what the accepted records claim. What another bureau decides is claimed there; only ids here."""
+    claims = reservations.Claims()
+    for each in judged:
         application = each.application
-        taken += reservations.take(application.holder, application.pk, each.filing, claim_name(application))
-        ids += reservations.take_ids(application.holder, application.pk, each.filing, application.isp_id)
-    Reservation.objects.bulk_create(sorted(taken, key=lambda row: (row.kind, row.key)))
-    ProviderId.objects.bulk_create(sorted(ids, key=lambda row: (row.kind, row.provider_id)))
+        if application.state == State.PENDING:
+            claims.add(application.holder, application.pk, each.filing, claim_name(application))
+        if not each.findings:
+            claims.add_ids(application.holder, application.pk, each.filing, application.isp_id)
+    claims.insert()
 
 
 def _tell(upload: Upload, judged: Sequence[Judged]) -> None:
-    """Write an event for each record, and the answer for each that comes back."""
-    for each in judged:
-        if each.findings:
-            refusal.tell_returned(upload.account, each.application, each.findings)
+    """Write an event for each record; answer what comes back, send on what another bureau decides."""
     events.record_many(
         "application",
         [
@@ -143,3 +125,8 @@ def _tell(upload: Upload, judged: Sequence[Judged]) -> None:
         node=upload.account.bureau,
         correlation=upload.correlation,
     )
+    for each in judged:
+        if each.findings:
+            refusal.tell_returned(each.application, each.findings)
+        elif each.home is not None:
+            forward(each.application, each.filing, each.home)

@@ -12,25 +12,14 @@ from beian.models import User
 from beian.records import CodeRecord, OpinionRecord, ResultRecord
 from beian.result_codes import message
 from bureau.models import Application
-from interface.models import ProviderAccount
-from interface.services import mailbox
+from bureau.services.answering import answer
 
 REFUSED = 1002
 REMARK_LIMIT = 4000
 TELEPHONE_AT_LEAST = 11
 
 
-def account_of(application: Application) -> ProviderAccount:
-    """Find the account into whose mailbox the answer goes."""
-    return ProviderAccount.objects.get(bureau=application.received_by, isp_id=application.isp_id)
-
-
-def about(application: Application) -> str:
-    """Name the object that an outcome is about: no piece overtakes an older one with this name."""
-    return f"case:{application.kind}:{application.subject}"
-
-
-def tell_returned(account: ProviderAccount, application: Application, findings: Iterable[Finding]) -> None:
+def tell_returned(application: Application, findings: Iterable[Finding]) -> None:
     """Queue the result with every code that applies; all detail stands in the remark."""
     found = list(findings)
     result = ResultRecord(
@@ -39,7 +28,7 @@ def tell_returned(account: ProviderAccount, application: Application, findings: 
         subject=application.subject,
         remark="\n".join(f"{each.code} {each.place}：{each.detail}" for each in found)[:REMARK_LIMIT],
     )
-    mailbox.queue_result(account, result, about=about(application), correlation=application.correlation)
+    answer(application, result)
 
 
 def tell_refusal(application: Application, user: User) -> None:
@@ -50,13 +39,7 @@ def tell_refusal(application: Application, user: User) -> None:
         subject=application.subject,
         remark=application.opinion,
     )
-    mailbox.queue_result(
-        account_of(application),
-        result,
-        opinions=(opinion_of(application, user, verdict=0),),
-        about=about(application),
-        correlation=application.correlation,
-    )
+    answer(application, result, [opinion_of(application, user, verdict=0)])
 
 
 def opinion_of(application: Application, user: User, verdict: int) -> OpinionRecord:

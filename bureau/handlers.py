@@ -1,0 +1,10 @@
+"""What a bureau does with messages from other systems."""
+
+from beian.exchange import handles
+from beian.models import NodeKind
+from beian.models.message import MessageKind
+from bureau.services import forwarding
+
+handles(MessageKind.CONTENT, at=NodeKind.BUREAU)(forwarding.receive_content)
+handles(MessageKind.APPLICATION, at=NodeKind.BUREAU)(forwarding.receive_application)
+handles(MessageKind.OUTCOME, at=NodeKind.BUREAU)(forwarding.hear_outcome)
