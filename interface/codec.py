@@ -212,7 +212,7 @@ def document(zipped: BinaryIO) -> BinaryIO:
 
 def _only_entry(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     entries = archive.infolist()
-    if len(entries) != 1 or entries[0].is_dir():
+    if len(entries) != 1 or entries[0].filename.endswith("/"):
         raise PayloadError(17, f"压缩文件中有{len(entries)}项，应当正好是1个文件")
     return entries[0]
 

@@ -134,7 +134,7 @@ class _Busy(Exception):
 
 def _check_operation(call: Call, service: Service) -> None:
     if service.operation(call.operation) is None:
-        raise NotACall(f"{service.path}没有操作{call.operation}", version=call.version)
+        raise NotACall(f"{service.path}没有操作{call.operation[:40]}", version=call.version)
 
 
 def _answered(call: Call, note: CallNote) -> HttpResponseBase:

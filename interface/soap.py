@@ -197,6 +197,12 @@ def _encoding(start: bytes, content_type: str) -> str | None:
     return ENCODINGS[name.lower()]
 
 
+def _split(tag: str) -> tuple[str | None, str]:
+    """Give namespace and local name. The parser lets odd names pass (`a:b:c`); they must not break anything."""
+    namespace, closing, name = tag.rpartition("}")
+    return (namespace[1:], name) if closing else (None, tag)
+
+
 class _CallReader:
     """The parser's target: follows Envelope, Header and Body, and collects the parameters of the call."""
 
@@ -241,7 +247,7 @@ class _CallReader:
             case 2:
                 self._check_header(attributes)
             case 3 if self._in_body():
-                self._start_parameter(etree.QName(tag).localname, attributes)
+                self._start_parameter(_split(tag)[1], attributes)
             case _ if self._text is not None or self._spool is not None:
                 raise self._refusal("参数中不应有子元素")
         self._path.append(tag)
@@ -251,7 +257,7 @@ class _CallReader:
         self._path.pop()
         if len(self._path) != 3:
             return
-        name = etree.QName(tag).localname
+        name = _split(tag)[1]
         name = self._aliases.get(name, name)
         if self._text is not None and self.call is not None:
             self.call.parameters[name] = "".join(self._text).strip()
@@ -277,21 +283,21 @@ class _CallReader:
         return self._path[1] == f"{{{self.version.namespace}}}Body"
 
     def _start_envelope(self, tag: str) -> None:
-        name = etree.QName(tag)
-        if name.localname != "Envelope":
+        namespace, name = _split(tag)
+        if name != "Envelope":
             raise self._refusal("请求不是SOAP消息")
-        version = SoapVersion.of_namespace(name.namespace)
+        version = SoapVersion.of_namespace(namespace)
         if version is None:
             raise self._refusal("不支持的SOAP版本", code="VersionMismatch")
         self.version = version
 
     def _start_section(self, tag: str) -> None:
-        name = etree.QName(tag)
-        if name.namespace != self.version.namespace or name.localname not in ("Header", "Body"):
+        namespace, name = _split(tag)
+        if namespace != self.version.namespace or name not in ("Header", "Body"):
             raise self._refusal("Envelope中只能有Header和Body")
         if self._body_seen:
             raise self._refusal("Body之后不应再有内容")
-        self._body_seen = name.localname == "Body"
+        self._body_seen = name == "Body"
 
     def _check_header(self, attributes: Mapping[str, str]) -> None:
         """Refuse a header that must be understood: none is."""
@@ -301,12 +307,12 @@ class _CallReader:
             raise self._refusal("不支持请求中的Header", code="MustUnderstand")
 
     def _start_operation(self, tag: str) -> None:
-        name = etree.QName(tag)
+        namespace, name = _split(tag)
         if self.call is not None:
             raise self._refusal("Body中只能有一个操作")
-        if name.namespace != NAMESPACE:
+        if namespace != NAMESPACE:
             raise self._refusal(f"操作应在命名空间{NAMESPACE}中")
-        self.call = Call(name.localname, self.version)
+        self.call = Call(name, self.version)
 
     def _start_parameter(self, name: str, attributes: Mapping[str, str]) -> None:
         assert self.call is not None

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
+from beian.models import Event
 from beian.result_codes import message
 from interface import codec, endpoint
 from interface.models import CallLog, Upload, UploadState
@@ -127,6 +128,20 @@ def test_too_many_waiting_are_15_and_a_retry_is_not(caller: Caller, environment:
     assert caller.upload(2, documents[2]).code == 0
     Upload.objects.filter(sequence=1).update(state=UploadState.PROCESSED)
     assert caller.upload(3, documents[3]).code == 0
+
+
+def test_the_log_has_the_number_of_what_was_refused_too(caller: Caller) -> None:
+    caller.upload(7)
+    log = CallLog.objects.latest("id")
+    assert (log.code, log.sequence) == (14, 7)
+    assert "下一个序号应为1" in log.reason
+
+
+def test_an_event_says_what_was_received(caller: Caller) -> None:
+    caller.upload(1)
+    event = Event.objects.get(subject_kind="upload")
+    assert (event.verb, event.data["sequence"], event.node) == ("received", 1, caller.account.bureau)
+    assert event.correlation == Upload.objects.get().correlation == CallLog.objects.latest("id").correlation
 
 
 ZIP = codec.pack_zip(DOCUMENT, "a.xml")

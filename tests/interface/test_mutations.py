@@ -1,0 +1,69 @@
+"""Whatever arrives is a call or is refused as none; a zip is sound or has its code. Nothing else may happen."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from interface import codec
+from interface.codec import PayloadError
+from interface.soap import NotACall, read_call
+from tests.interface import calling
+
+ENVELOPE = calling.envelope("isp_upload", {"ispID": "1", "beianInfo": "QUJDREVG", "userName": "用户"})
+ZIP = codec.pack_zip(b"<UploadData>" + b"x" * 300, "a.xml")
+
+edits = st.lists(
+    st.tuples(
+        st.floats(0, 1, exclude_max=True),
+        st.integers(0, 8),
+        st.one_of(st.binary(max_size=4), st.sampled_from([b"<", b">", b":", b"}", b"&", b"\0", b"\xff", b"s:Body"])),
+    ),
+    min_size=1,
+    max_size=6,
+)
+many = settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def mutated(original: bytes, changes: list[tuple[float, int, bytes]]) -> bytes:
+    """Replace some bytes at some places by others."""
+    data = bytearray(original)
+    for place, length, new in changes:
+        at = int(place * len(data))
+        data[at : at + length] = new
+    return bytes(data)
+
+
+@many
+@given(edits)
+def test_a_mutated_envelope(changes: list[tuple[float, int, bytes]]) -> None:
+    try:
+        with read_call(io.BytesIO(mutated(ENVELOPE, changes)), payloads=frozenset({"beianInfo"})) as call:
+            assert call.operation
+    except NotACall as refusal:
+        assert refusal.reason
+
+
+@many
+@given(edits)
+def test_a_mutated_zip(changes: list[tuple[float, int, bytes]]) -> None:
+    try:
+        assert codec.inspect(io.BytesIO(mutated(ZIP, changes))).size <= codec.MAX_DOCUMENT
+    except PayloadError as error:
+        assert error.code in {8, 17, 18}
+
+
+def test_the_mutations_reach_both_sides() -> None:
+    """A guard of the two above: some mutations leave the original sound, most do not."""
+    seen = Counter(_sound(mutated(ZIP, [(place / 400, 1, b"\x01")])) for place in range(400))
+    assert min(seen[True], seen[False]) > 10
+
+
+def _sound(data: bytes) -> bool:
+    try:
+        return bool(codec.inspect(io.BytesIO(data)))
+    except PayloadError:
+        return False
