@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
@@ -51,7 +51,7 @@ class Held(models.Model):
 
     holder = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
 
-    objects: models.Manager[Any] = HeldManager()
+    objects: ClassVar[HeldManager[Self]] = HeldManager()
 
     class Meta:
         abstract = True

@@ -27,14 +27,16 @@ from beian.models import (
 from beian.records.filing import (
     AccessRecord,
     AttachmentRecord,
+    DomainRecord,
     FilingRecord,
     PersonRecord,
+    RangeRecord,
     SponsorRecord,
     WebsiteRecord,
 )
 from beian.records.people import address_index, certificate_index, telephone_indexes
 
-PURPOSE_OWNER_WEBSITE = 2
+OWNED_BY_WEBSITE, NO_WEBSITE = 2, 0
 
 
 def store_filing(holder: Node, filing: FilingRecord, *, isp_id: int | None = None) -> Sponsor:
@@ -45,9 +47,9 @@ def store_filing(holder: Node, filing: FilingRecord, *, isp_id: int | None = Non
     filing password stays what it was.
     """
     sponsor = _store_sponsor(holder, filing.sponsor)
-    numbers = [website.number for website in filing.websites]
+    numbers = [number_of(website) for website in filing.websites]
     Website.objects.held_by(holder).filter(number__in=numbers).delete()
-    websites = {website.number: _store_website(sponsor, website) for website in filing.websites}
+    websites = {number_of(website): _store_website(sponsor, website) for website in filing.websites}
     for attachment in filing.attachments:
         _store_attachment(sponsor, websites, filing, attachment)
     if isp_id is not None:
@@ -58,7 +60,7 @@ def store_filing(holder: Node, filing: FilingRecord, *, isp_id: int | None = Non
 def _store_sponsor(holder: Node, record: SponsorRecord) -> Sponsor:
     values = _sponsor_values(record)
     sponsor, _ = Sponsor.objects.held_by(holder).update_or_create(
-        number=record.number,
+        number=number_of(record),
         defaults=values,
         create_defaults={**values, "holder": holder, "first_reported": _moment(record.first_reported)},
     )
@@ -113,7 +115,7 @@ def _store_website(sponsor: Sponsor, record: WebsiteRecord) -> Website:
     holder = sponsor.holder
     website: Website = Website.objects.create_for(
         holder,
-        number=record.number,
+        number=number_of(record),
         sponsor=sponsor,
         filing_number=record.filing_number,
         name=record.name,
@@ -126,7 +128,7 @@ def _store_website(sponsor: Sponsor, record: WebsiteRecord) -> Website:
         **_person_values(record.person),
     )
     website.domains.bulk_create(
-        Domain(holder=holder, website=website, number=domain.number, name=domain.name, key=domain_key(domain.name))
+        Domain(holder=holder, website=website, number=number_of(domain), name=domain.name, key=domain_key(domain.name))
         for domain in record.domains
     )
     website.approvals.bulk_create(
@@ -147,20 +149,20 @@ def _store_website(sponsor: Sponsor, record: WebsiteRecord) -> Website:
 def _store_access(website: Website, record: AccessRecord) -> None:
     access: Access = Access.objects.create_for(
         website.holder,
-        number=record.number,
+        number=number_of(record),
         website=website,
         isp_id=record.provider,
         locations=list(record.locations),
         methods=list(record.methods),
     )
     access.ranges.bulk_create(
-        AddressRange(holder=website.holder, access=access, number=part.number, first=part.first, last=part.last)
+        AddressRange(holder=website.holder, access=access, number=number_of(part), first=part.first, last=part.last)
         for part in record.ranges
     )
 
 
 def _store_attachment(
-    sponsor: Sponsor, websites: dict[int | None, Website], filing: FilingRecord, record: AttachmentRecord
+    sponsor: Sponsor, websites: dict[int, Website], filing: FilingRecord, record: AttachmentRecord
 ) -> None:
     content, _ = Content.objects.get_or_create(
         sha256=record.content.sha256,
@@ -177,14 +179,14 @@ def _store_attachment(
     )
 
 
-def _website_named(filing: FilingRecord, record: AttachmentRecord) -> int | None:
+def _website_named(filing: FilingRecord, record: AttachmentRecord) -> int:
     """Find the number of the website that an attachment says it belongs to, by any of its names."""
-    if record.owner_kind != PURPOSE_OWNER_WEBSITE:
-        return None
+    if record.owner_kind != OWNED_BY_WEBSITE:
+        return NO_WEBSITE
     for website in filing.websites:
         if record.owner in (str(website.provider_id), str(website.number), website.filing_number):
-            return website.number
-    return None
+            return number_of(website)
+    return NO_WEBSITE
 
 
 def objects_of(filing: FilingRecord) -> Iterator[tuple[ObjectKind, Any]]:
@@ -231,6 +233,17 @@ def with_numbers(filing: FilingRecord, take: Callable[[], int], isp_id: int) -> 
         for website in filing.websites
     )
     return replace(filing, sponsor=replace(filing.sponsor, number=filing.sponsor.number or take()), websites=websites)
+
+
+class Unnumbered(ValueError):
+    """An object that is to be stored has no number yet."""
+
+
+def number_of(record: SponsorRecord | WebsiteRecord | AccessRecord | DomainRecord | RangeRecord) -> int:
+    """Give the bureau-issued number of a record. Raises `Unnumbered`."""
+    if record.number is None:
+        raise Unnumbered(type(record).__name__)
+    return record.number
 
 
 def _moment(text: str | None) -> datetime:

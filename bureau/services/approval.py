@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import count
 
 from django.contrib.auth.hashers import make_password
@@ -17,7 +18,7 @@ from beian.exchange import send
 from beian.models import Node, NodeKind, User
 from beian.numbers import FilingNumber
 from beian.records import CodeRecord, FilingRecord, ResultRecord, as_json, from_json
-from beian.records.rows import objects_of, store_filing, with_numbers
+from beian.records.rows import number_of, objects_of, store_filing, with_numbers
 from beian.result_codes import message
 from bureau.models import Application
 from bureau.services import refusal
@@ -99,7 +100,7 @@ def _numbered(application: Application, user: User) -> FilingRecord:
         reviewer=user.name or None,
         reviewed=moment,
     )
-    suffix = numbers.issue_website_suffix(bureau, _number(sponsor.number), len(filing.websites))
+    suffix = numbers.issue_website_suffix(bureau, number_of(sponsor), len(filing.websites))
     websites = tuple(
         replace(
             website,
@@ -131,7 +132,7 @@ def _tell_ministry(application: Application, filing: FilingRecord) -> None:
         "filing",
         {"filing": as_json(replace(filing, attachments=())), "bureau": application.holder.code},
         correlation=application.correlation,
-        about=f"sponsor:{_number(filing.sponsor.number)}",
+        about=f"sponsor:{number_of(filing.sponsor)}",
     )
 
 
@@ -148,10 +149,5 @@ def _mail_password(filing: FilingRecord, password: NewPassword) -> None:
     )
 
 
-def _written(moment: object) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")  # type: ignore[arg-type]
-
-
-def _number(number: int | None) -> int:
-    assert number is not None
-    return number
+def _written(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
