@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.utils.module_loading import autodiscover_modules
 from prometheus_client.parser import text_string_to_metric_families
 
 from beian import metrics
@@ -24,6 +25,8 @@ REQUESTS.labels("GET", "200").inc()
 
 @pytest.fixture
 def _own_gauges(monkeypatch: pytest.MonkeyPatch) -> None:
+    # First the apps' own, so that none of them registers itself for the length of this test only.
+    autodiscover_modules("metrics")
     monkeypatch.setattr(metrics, "_gauges", {})
 
 
