@@ -13,6 +13,8 @@ from beian.views import account
 
 Patterns = list[URLPattern | URLResolver]
 
+BUREAU = ("bureau.urls", "interface.urls")
+
 handler400 = "beian.views.errors.bad_request"
 handler403 = "beian.views.errors.forbidden"
 handler404 = "beian.views.errors.not_found"
@@ -48,12 +50,8 @@ def mounts(nodes: tuple[str, ...]) -> Patterns:
     """
     if len(nodes) == 1 and nodes[0].startswith("bureau:"):
         own = _only(int(nodes[0].removeprefix("bureau:")))
-        return [
-            path(f"<{own}:province>", include(urls)) for urls in ("bureau.urls", "interface.urls") if find_spec(urls)
-        ]
-    found: Patterns = [
-        path("bureaus/<int:province>/", include(urls)) for urls in ("bureau.urls", "interface.urls") if find_spec(urls)
-    ]
+        return [path(f"<{own}:province>", include(urls)) for urls in BUREAU]
+    found: Patterns = [path("bureaus/<int:province>/", include(urls)) for urls in BUREAU]
     if (not nodes or "ministry" in nodes) and find_spec("ministry.urls"):
         found.append(path("", include("ministry.urls")))
     return found
