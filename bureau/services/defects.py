@@ -11,6 +11,7 @@ from interface.models import ProviderAccount, Upload
 from interface.services import mailbox
 
 NEW_FILING = 1
+VERSION = "V.3.0"
 OPEN_KINDS = frozenset({RecordKind.NEW_FILING})
 KIND_NAMES: dict[RecordKind, str] = {
     RecordKind.NEW_WEBSITE: "新增网站",
@@ -55,7 +56,8 @@ def refuse_document(account: ProviderAccount, document: UploadDocument) -> None:
 
 def tell_document_returned(upload: Upload, returned: DocumentReturned) -> None:
     """Queue the one result that answers a whole document; it names no subject (spec, filing results)."""
-    finding = Finding(returned.code, returned.detail, "文件", "", message(returned.code))
+    said = message(returned.code).replace("当前版本信息", VERSION)
+    finding = Finding(returned.code, returned.detail, "文件", "", said)
     result = ResultRecord(
         codes=(CodeRecord(code=returned.code, description=finding.description(DESCRIPTION_LIMIT)),),
         operation=NEW_FILING,

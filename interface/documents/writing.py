@@ -34,8 +34,8 @@ def as_bytes(root: etree._Element, schema: etree.XMLSchema) -> bytes:
     if problems:
         raise CannotExpress(problems)
     # lxml's own declaration has single quotes, which clients that replace it by pattern do not find.
-    body: bytes = etree.tostring(root, encoding="GBK", xml_declaration=False)  # type: ignore[assignment]
-    return DECLARATION.encode("ascii") + body
+    # Its own GBK leaves out some characters without a word (U+E0000 and up); Python's leaves out none.
+    return as_text(root).encode("gbk", "xmlcharrefreplace")
 
 
 def as_text(root: etree._Element) -> str:
