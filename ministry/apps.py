@@ -1,5 +1,7 @@
 """The application's place in Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class MinistryConfig(AppConfig):
 
     name = "ministry"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what the ministry does with messages of other systems."""
+        import_module("ministry.services.national_copy")
