@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -21,8 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def unthrottled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Count from nothing in every test."""
-    monkeypatch.setattr("ministry.views.query.THROTTLE", replace(THROTTLE, name=f"test-{id(object())}"))
-    THROTTLE.clear("127.0.0.1")
+    monkeypatch.setattr("ministry.views.query.THROTTLE", replace(THROTTLE, name=f"test-{uuid.uuid4()}"))
 
 
 @pytest.fixture
