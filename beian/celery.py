@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from celery import Celery
-from celery.signals import beat_init, before_task_publish, setup_logging, task_postrun, task_prerun, worker_ready
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beian.settings")
@@ -82,14 +82,6 @@ def schedule() -> dict[str, Any]:
             raise ValueError(f"{module}: {', '.join(sorted(twice))} is scheduled by another app already")
         collected |= entries
     return collected
-
-
-@beat_init.connect
-def _take_schedule(**kwargs: Any) -> None:
-    import django
-
-    django.setup()
-    app.conf.beat_schedule = schedule()
 
 
 @setup_logging.connect

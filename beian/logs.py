@@ -32,6 +32,13 @@ def _hide_number(value: int) -> int | str:
     return HIDDEN if PERSONAL.fullmatch(str(value)) else value
 
 
+def drop_arguments(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Drop what Celery tells besides: the arguments of tasks, whole messages among them."""
+    if str(event.get("logger", "")).startswith("celery"):
+        event.pop("data", None)
+    return event
+
+
 def config(level: str) -> dict[str, Any]:
     """Give Django's `LOGGING`: everything goes to standard error, one way."""
     return {
@@ -66,6 +73,7 @@ def _common() -> list[Processor]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.stdlib.ExtraAdder(),
+        drop_arguments,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
 

@@ -153,11 +153,10 @@ class Server:
         address = f"[{options.host}]" if ":" in options.host else options.host
         web = ["-m", "gunicorn", "-c", "python:beian.gunicorn", "--bind", f"{address}:{options.port}"]
         web += ["--workers", str(options.web_processes), "--threads", str(options.web_threads)]
-        beat = ["-m", "celery", "-A", "beian.celery", "beat", "--pidfile=", "-S", "celery.beat.Scheduler"]
         return (
             self._program("web", [*web, "beian.wsgi"]),
             self._program("worker", ["manage.py", "worker", "--concurrency", str(options.workers)]),
-            self._program("beat", beat),
+            self._program("beat", ["manage.py", "beat"]),
         )
 
     def _program(self, name: str, arguments: list[str]) -> Program:

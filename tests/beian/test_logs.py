@@ -72,6 +72,14 @@ def test_they_are_hidden_in_messages_and_tracebacks(lines: Callable[[], list[dic
     assert line["event"] == "failed for [hidden]"
 
 
+def test_arguments_of_tasks_are_not_logged(lines: Callable[[], list[dict[str, Any]]]) -> None:
+    logging.getLogger("celery.worker.strategy").warning("received", extra={"data": {"args": "('secret',)"}})
+
+    (line,) = lines()
+    assert line["event"] == "received"
+    assert "data" not in line
+
+
 def test_other_numbers_stay(lines: Callable[[], list[dict[str, Any]]]) -> None:
     filing, uid = "粤ICP备2026000001号", "00000000-0000-4000-8000-138000000001"
     structlog.get_logger("beian.test").warning("note", filing=filing, uid=uid, isp_id=440000000001)
