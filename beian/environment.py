@@ -162,6 +162,9 @@ DEMO_VALUES = {
     "BEIAN_INDEX_KEY": DEMO_KEY,
 }
 
+# Never shown, not even where they do not fit: what is mistyped is mostly right.
+SECRETS = frozenset(DEMO_VALUES) | {"DATABASE_URL", "REDIS_URL", "BEIAN_MAIL_URL"}
+
 
 def declarations() -> tuple[Field[Any], ...]:
     """Give the declared fields, in the order of the reference page."""
@@ -207,7 +210,8 @@ def _read_one(declared: Field[Any], given: Mapping[str, str], values: dict[str, 
     try:
         values[declared.name] = declared.metadata["parse"](text)
     except ValueError as error:
-        problems.append(f"{name}={text!r}: {error}")
+        shown = "" if name in SECRETS else f"={text!r}"
+        problems.append(f"{name}{shown}: {error}")
 
 
 def mail_settings(url: str) -> dict[str, Any]:

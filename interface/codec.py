@@ -239,11 +239,7 @@ def _covers_whole_file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, zipped:
     end = zipped.seek(0, io.SEEK_END) - len(archive.comment) - _END_RECORD
     # The length of the name as it is stored: ASCII by now, so one byte a character.
     directory_size = _CENTRAL_HEADER + len(entry.orig_filename) + len(entry.extra) + len(entry.comment)
-    return (
-        entry.header_offset == 0
-        and gap in _DESCRIPTORS
-        and end - directory - directory_size in (0, _ZIP64_RECORDS)
-    )
+    return entry.header_offset == 0 and gap in _DESCRIPTORS and end - directory - directory_size in (0, _ZIP64_RECORDS)
 
 
 def _inflate_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

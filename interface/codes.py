@@ -48,9 +48,7 @@ class Refused(Exception):
     words (or `words` in their place), then `told`: the reporting hours, a parameter's name.
     """
 
-    def __init__(
-        self, code: Code, why: str, *, told: str = "", words: str = "", missing: tuple[int, ...] = ()
-    ) -> None:
+    def __init__(self, code: Code, why: str, *, told: str = "", words: str = "", missing: tuple[int, ...] = ()) -> None:
         super().__init__(f"{code}: {why}")
         self.code = code
         self.why = why

@@ -64,9 +64,7 @@ def fault(code: str, reason: str, version: SoapVersion = SoapVersion.V11) -> Env
 
 
 def _fault_11(code: str, reason: str) -> str:
-    return (
-        f"<soap:Fault><faultcode>soap:{code}</faultcode><faultstring>{_text(reason)}</faultstring></soap:Fault>"
-    )
+    return f"<soap:Fault><faultcode>soap:{code}</faultcode><faultstring>{_text(reason)}</faultstring></soap:Fault>"
 
 
 def _fault_12(code: str, reason: str) -> str:

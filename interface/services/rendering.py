@@ -54,9 +54,7 @@ def write(kind: ParcelKind, pieces: Sequence[Piece]) -> bytes:
     if kind == ParcelKind.FILINGS:
         return write_filings([each for each in contents if isinstance(each, FilingRecord)], store.get)
     results = [each for each in contents if isinstance(each, ResultWithOpinions)]
-    return write_results(
-        [each.result for each in results], [opinion for each in results for opinion in each.opinions]
-    )
+    return write_results([each.result for each in results], [opinion for each in results for opinion in each.opinions])
 
 
 def _result(outcome: Outcome) -> Piece:

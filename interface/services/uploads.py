@@ -135,9 +135,7 @@ def _store(account: ProviderAccount, arrival: Arrival) -> Upload:
 
 def _tell(account: ProviderAccount, upload: Upload) -> None:
     data = {"sequence": upload.sequence, "hash": upload.hash, "size": upload.size}
-    events.record(
-        "upload", upload.pk, "received", node=account.bureau, data=data, correlation=upload.correlation
-    )
+    events.record("upload", upload.pk, "received", node=account.bureau, data=data, correlation=upload.correlation)
 
 
 def _correlation() -> dict[str, object]:

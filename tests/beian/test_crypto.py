@@ -23,7 +23,7 @@ def test_the_same_value_never_looks_the_same() -> None:
 
 def test_a_value_moved_to_another_column_does_not_open() -> None:
     ring = Keyring((OLD,))
-    with pytest.raises(CannotOpen, match="a.c"):
+    with pytest.raises(CannotOpen, match=r"a\.c"):
         ring.open(ring.seal(b"x", "a.b"), "a.c")
 
 

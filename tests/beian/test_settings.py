@@ -99,3 +99,9 @@ def test_every_setting_says_what_it_means() -> None:
 
 def test_the_reference_page_is_up_to_date() -> None:
     assert PAGE.read_text() == render(), "run: python manage.py settings_reference"
+
+
+def test_a_key_that_does_not_fit_is_not_shown() -> None:
+    said = problems(GOOD | {"BEIAN_INDEX_KEY": "almost-my-key"})
+    assert "BEIAN_INDEX_KEY" in said
+    assert "almost-my-key" not in said

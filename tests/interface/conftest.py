@@ -34,9 +34,7 @@ def caller(db: None) -> Caller:
 def sent_tasks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Any]]]:
     """Which tasks were sent, instead of sending them."""
     sent: list[tuple[str, list[Any]]] = []
-    monkeypatch.setattr(
-        uploads.celery, "send_task", lambda name, args, **options: sent.append((name, list(args)))
-    )
+    monkeypatch.setattr(uploads.celery, "send_task", lambda name, args, **options: sent.append((name, list(args))))
     return sent
 
 

@@ -25,9 +25,7 @@ def status(answered: Returned) -> list[tuple[str, str]]:
     return [(child.tag, child.text) for child in answered.root.find("StatusInfo")]
 
 
-@pytest.mark.parametrize(
-    "condition", ["example-one.com.cn", "WWW.Example-One.com.cn", "示例一。中国", CHINESE_KEY]
-)
+@pytest.mark.parametrize("condition", ["example-one.com.cn", "WWW.Example-One.com.cn", "示例一。中国", CHINESE_KEY])
 def test_a_filed_domain_is_told_with_its_website(caller: Caller, condition: str) -> None:
     filing = calling.on_file(caller.account)
     domain = Domain.objects.held_by(caller.account.bureau).first()  # type: ignore[attr-defined]

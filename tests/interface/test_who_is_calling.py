@@ -168,9 +168,7 @@ def test_a_random_value_may_come_again(caller: Caller) -> None:
 
 
 @pytest.mark.usefixtures("_forget_tries")
-def test_a_setting_refuses_a_random_value_in_a_different_call(
-    caller: Caller, environment: Callable[..., None]
-) -> None:
+def test_a_setting_refuses_a_random_value_in_a_different_call(caller: Caller, environment: Callable[..., None]) -> None:
     environment(refuse_reused_randval=True)
     assert [caller("isp_download").code for _ in range(2)] == [2, 2]
     assert caller("isp_downloadack", fileName="a").code == 12
