@@ -15,6 +15,7 @@ from django.db import connection
 from beian.models import Counter, Node
 
 OBJECTS_PER_PROVINCE = 10**9
+LAST_SERIAL = 999_999
 
 # The abbreviation written for each province, and others that are read.
 ABBREVIATIONS = {
@@ -74,10 +75,16 @@ def province_of(number: int) -> int:
 
 def issue_filing_number(bureau: Node, year: int) -> FilingNumber:
     """Issue the next sponsor's number of `bureau` in `year`. Call inside a transaction."""
-    serial = _take(bureau, f"filing:{year}", 1)
-    if serial > 999_999:
-        raise OverflowError(f"{bureau} has issued all numbers of {year}")
+    serial = issue_filing_serials(bureau, year, 1)
     return FilingNumber(bureau.province, f"{year}{serial:06d}")
+
+
+def issue_filing_serials(bureau: Node, year: int, count: int) -> int:
+    """Issue `count` sponsors' numbers in a row; gives the serial of the first. Call inside a transaction."""
+    first = _take(bureau, f"filing:{year}", count)
+    if first + count - 1 > LAST_SERIAL:
+        raise OverflowError(f"{bureau} has issued all numbers of {year}")
+    return first
 
 
 def issue_website_suffix(bureau: Node, sponsor_number: int, count: int = 1) -> int:

@@ -1,0 +1,9 @@
+"""The bureau's pages, mounted below `/bureaus/<province>/` (see `beian.urls`)."""
+
+from __future__ import annotations
+
+from bureau import urls_interface, urls_review
+
+app_name = "bureau"
+
+urlpatterns = [*urls_review.urlpatterns, *urls_interface.urlpatterns]

@@ -1,0 +1,1 @@
+"""The reviewers' pages: queue, one application, decisions, and what they keep for it."""

@@ -1,0 +1,74 @@
+"""What a reviewer should look at first: findings of the checks, and what the bureau already knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from beian.models import BlacklistEntry, BlacklistKind
+from beian.records import FilingRecord
+from beian.web.components import Tone
+from bureau.models import Application
+from bureau.queries.related import CERTIFICATE, DOMAIN, Related
+from bureau.views.review.pictures import has_verification_form
+from bureau.workflow import State
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One thing to look at; `anchor` names the section of the page that shows it."""
+
+    tone: Tone
+    text: str
+    anchor: str = ""
+
+
+def hints(
+    application: Application, filing: FilingRecord | None, related: Related, before: list[Application]
+) -> list[Hint]:
+    """Gather all hints, the gravest first. One query."""
+    found = [*_of_checks(application), *_of_blacklist(application), *_of_relatives(related), *_of_case(before)]
+    if filing is not None and not has_verification_form(filing):
+        found.append(Hint("bad", "未附真实性核验单。", "attachments"))
+    if application.received_by_id != application.holder_id:
+        found.append(Hint("info", f"由{application.received_by}受理后转来，办理期限自其受理之日起算。"))
+    order = {"bad": 0, "warn": 1, "info": 2}
+    return sorted(found, key=lambda hint: order.get(hint.tone, 3))
+
+
+def _of_checks(application: Application) -> list[Hint]:
+    return [
+        Hint("bad", f"{found['code']} {found['text']}（{found['place']}：{found['detail']}）")
+        for found in application.findings
+    ]
+
+
+def _of_blacklist(application: Application) -> list[Hint]:
+    barred = BlacklistEntry.objects.filter(kind=BlacklistKind.DOMAIN, key__in=application.domains)
+    if application.certificate_index:
+        barred = barred | BlacklistEntry.objects.filter(
+            kind=BlacklistKind.SPONSOR, key=application.certificate_index
+        )
+    return [
+        Hint("bad", f"黑名单{entry.get_kind_display()}：{entry.name}（{entry.reason}）") for entry in barred.order_by("pk")
+    ]
+
+
+def _of_relatives(related: Related) -> list[Hint]:
+    found = []
+    for common in (CERTIFICATE, DOMAIN):
+        rows = [row for row in related.having(common) if row.application is None or row.is_open]
+        if rows:
+            found.append(Hint("warn", f"{common}的备案或在办申请 {len(rows)} 件。", "related"))
+    others = [row for row in related.rows if CERTIFICATE not in row.common and DOMAIN not in row.common]
+    if others:
+        found.append(Hint("info", f"同地址或同电话的其他记录 {len(others)} 件。", "related"))
+    return found
+
+
+def _of_case(before: list[Application]) -> list[Hint]:
+    refused = [row for row in before if row.state == State.REFUSED]
+    if not refused:
+        return []
+    last = refused[0].opinion.replace("\n", "；")
+    shown = last if len(last) <= 60 else f"{last[:60]}…"
+    return [Hint("warn", f"此前被拒绝 {len(refused)} 次，最近一次：{shown}", "history")]
