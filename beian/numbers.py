@@ -97,6 +97,11 @@ def issue_objects(bureau: Node, count: int) -> int:
     return bureau.province * OBJECTS_PER_PROVINCE + _take(bureau, "object", count)
 
 
+def issue_generated(bureau: Node, count: int) -> int:
+    """Issue `count` numbers of synthetic filings (`generate_data`); gives the first."""
+    return _take(bureau, "generated", count)
+
+
 def _take(node: Node, series: str, count: int) -> int:
     """Advance a counter by `count` and give the first of the numbers taken."""
     if not connection.in_atomic_block:

@@ -58,7 +58,7 @@ def store_filing(holder: Node, filing: FilingRecord, *, isp_id: int | None = Non
 
 
 def _store_sponsor(holder: Node, record: SponsorRecord) -> Sponsor:
-    values = _sponsor_values(record)
+    values = sponsor_values(record)
     sponsor, _ = Sponsor.objects.held_by(holder).update_or_create(
         number=number_of(record),
         defaults=values,
@@ -67,7 +67,8 @@ def _store_sponsor(holder: Node, record: SponsorRecord) -> Sponsor:
     return sponsor
 
 
-def _sponsor_values(record: SponsorRecord) -> dict[str, Any]:
+def sponsor_values(record: SponsorRecord) -> dict[str, Any]:
+    """Give the columns of a sponsor but holder, number, first report and password."""
     address, certificate = record.address, record.certificate
     return {
         "filing_number": record.filing_number,
@@ -91,11 +92,12 @@ def _sponsor_values(record: SponsorRecord) -> dict[str, Any]:
         "certificate_serial": record.certificate_serial,
         "certificate_path": record.certificate_path,
         "certificate_expires": record.certificate_expires,
-        **_person_values(record.person),
+        **person_values(record.person),
     }
 
 
-def _person_values(person: PersonRecord) -> dict[str, Any]:
+def person_values(person: PersonRecord) -> dict[str, Any]:
+    """Give the columns of a responsible person."""
     return {
         "person_name": person.name,
         "person_certificate_type": person.certificate_type,
@@ -125,7 +127,7 @@ def _store_website(sponsor: Sponsor, record: WebsiteRecord) -> Website:
         remark=record.remark,
         first_reported=_moment(record.first_reported),
         last_modified=_moment(record.last_modified),
-        **_person_values(record.person),
+        **person_values(record.person),
     )
     website.domains.bulk_create(
         Domain(holder=holder, website=website, number=number_of(domain), name=domain.name, key=domain_key(domain.name))

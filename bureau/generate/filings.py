@@ -1,0 +1,260 @@
+"""Filings on file: numbered, with what they reserve, and with the public's row of each domain."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+
+import msgspec
+from django.apps import apps
+from django.db import models, transaction
+from django.utils import timezone
+
+from beian import numbers
+from beian.calendar import SHANGHAI
+from beian.checks.facts import stored_key
+from beian.checks.keys import domain_key, reservation_keys
+from beian.models import (
+    Access,
+    AddressRange,
+    Attachment,
+    Counter,
+    Domain,
+    Node,
+    PriorApproval,
+    ProviderId,
+    Reservation,
+    Sponsor,
+    Website,
+)
+from beian.numbers import FilingNumber
+from beian.records import FilingRecord, WebsiteRecord
+from beian.records.to_rows import number_of, objects_of, person_values, sponsor_values, with_numbers
+from bureau.generate.copying import Rows, take_ids
+from bureau.generate.records import Maker
+
+FIRST_YEAR = 2020
+"""Since then filing numbers have a year of four digits."""
+
+A_YEAR, REVIEW = datetime.timedelta(days=365), datetime.timedelta(days=20)
+REVIEWER = "合成审核员"
+
+
+def on_file(bureau: Node, maker: Maker, ns: range, providers: Sequence[int], copies: Sequence[Node] = ()) -> int:
+    """Put the filings `ns` on file at `bureau`, and at the nodes `copies`; gives the number of rows.
+
+    One transaction. Numbers come from the counters, so that what is approved later gets others.
+    """
+    with transaction.atomic():
+        filings = _numbered(bureau, maker, ns, providers)
+        tables = [_Copy(holder).add(filings) for holder in (bureau, *copies)]
+        tables += [_reserved(bureau, filings), _provider_ids(bureau, filings), _suffixes(bureau, filings)]
+        tables += [_published(bureau, filings)]
+        return sum(rows.flush() for some in tables for rows in some)
+
+
+def _numbered(bureau: Node, maker: Maker, ns: range, providers: Sequence[int]) -> list[FilingRecord]:
+    year = _emptiest_year(bureau)
+    chance = random.Random(f"{maker.seed} {ns.start}")  # noqa: S311
+    plain = [maker.filing(n) for n in ns]
+    serials = count(numbers.issue_filing_serials(bureau, year, len(plain)))
+    take = count(numbers.issue_objects(bureau, sum(1 for filing in plain for _ in objects_of(filing)))).__next__
+    return [
+        _dated(with_numbers(filing, take, providers[n % len(providers)]), bureau, year, next(serials), chance)
+        for n, filing in zip(ns, plain, strict=True)
+    ]
+
+
+def _emptiest_year(bureau: Node) -> int:
+    """Choose the year of which the fewest numbers are given out."""
+    given = dict(Counter.objects.filter(node=bureau, series__startswith="filing:").values_list("series", "value"))
+    years = range(FIRST_YEAR, timezone.localdate().year + 1)
+    return min(years, key=lambda year: given.get(f"filing:{year}", 0))
+
+
+def _dated(filing: FilingRecord, bureau: Node, year: int, serial: int, chance: random.Random) -> FilingRecord:
+    """Give the filing as its approval leaves it: filing numbers, times, a reviewer."""
+    digits = f"{year}{serial:06d}"
+    first, reviewed = _moments(year, chance)
+    sponsor = replace(
+        filing.sponsor,
+        filing_number=str(FilingNumber(bureau.province, digits)),
+        first_reported=first,
+        last_modified=reviewed,
+        reviewer=REVIEWER,
+        reviewed=reviewed,
+    )
+    websites = tuple(
+        replace(
+            website,
+            filing_number=str(FilingNumber(bureau.province, digits, place)),
+            first_reported=first,
+            last_modified=reviewed,
+        )
+        for place, website in enumerate(filing.websites, start=1)
+    )
+    return replace(filing, sponsor=sponsor, websites=websites)
+
+
+def _moments(year: int, chance: random.Random) -> tuple[str, str]:
+    """Give when a filing of that year was reported and reviewed, both in the past."""
+    begin = datetime.datetime(year, 1, 1, tzinfo=SHANGHAI)
+    span = min(A_YEAR, timezone.now() - begin)
+    first = begin + chance.random() * (span - min(REVIEW, span))
+    reviewed = first + chance.random() * min(REVIEW, span)
+    return f"{first:%Y-%m-%d %H:%M:%S}", f"{reviewed:%Y-%m-%d %H:%M:%S}"
+
+
+class _Copy:
+    """The rows of one holder's copy of some filings."""
+
+    def __init__(self, holder: Node) -> None:
+        self.holder = holder.pk
+        self.sponsors, self.websites, self.domains = Rows(Sponsor), Rows(Website), Rows(Domain)
+        self.accesses, self.ranges = Rows(Access), Rows(AddressRange)
+        self.approvals, self.attachments = Rows(PriorApproval), Rows(Attachment)
+
+    def add(self, filings: Sequence[FilingRecord]) -> list[Rows]:
+        """Take the filings; gives the tables, parents first."""
+        websites = sum(len(filing.websites) for filing in filings)
+        self.website_ids, self.access_ids = iter(take_ids(Website, websites)), iter(take_ids(Access, websites))
+        for pk, filing in zip(take_ids(Sponsor, len(filings)), filings, strict=True):
+            self._sponsor(pk, filing)
+        children = [self.domains, self.ranges, self.approvals, self.attachments]
+        return [self.sponsors, self.websites, self.accesses, *children]
+
+    def _sponsor(self, pk: int, filing: FilingRecord) -> None:
+        sponsor = filing.sponsor
+        self.sponsors.add(
+            id=pk,
+            holder_id=self.holder,
+            number=number_of(sponsor),
+            first_reported=_moment(sponsor.first_reported),
+            **sponsor_values(sponsor),
+        )
+        for website in filing.websites:
+            self._website(pk, website)
+        for attachment in filing.attachments:
+            self.attachments.add(
+                holder_id=self.holder,
+                sponsor_id=pk,
+                content_id=attachment.content.sha256,
+                format=attachment.format,
+                purpose=attachment.purpose,
+            )
+
+    def _website(self, sponsor_id: int, website: WebsiteRecord) -> None:
+        pk = next(self.website_ids)
+        self.websites.add(
+            id=pk,
+            holder_id=self.holder,
+            sponsor_id=sponsor_id,
+            number=number_of(website),
+            filing_number=website.filing_number,
+            name=website.name,
+            services=website.services,
+            languages=website.languages,
+            home_page=website.home_page,
+            first_reported=_moment(website.first_reported),
+            last_modified=_moment(website.last_modified),
+            **person_values(website.person),
+        )
+        for domain in website.domains:
+            key = domain_key(domain.name)
+            self.domains.add(holder_id=self.holder, website_id=pk, number=number_of(domain), name=domain.name, key=key)
+        for approval in website.approvals:
+            self.approvals.add(
+                holder_id=self.holder,
+                website_id=pk,
+                kind=approval.kind,
+                approval_number=approval.approval_number,
+                scans=msgspec.to_builtins(approval.scans),
+            )
+        self._accesses(pk, website)
+
+    def _accesses(self, website_id: int, website: WebsiteRecord) -> None:
+        for access in website.accesses:
+            pk = next(self.access_ids)
+            self.accesses.add(
+                id=pk,
+                holder_id=self.holder,
+                website_id=website_id,
+                number=number_of(access),
+                isp_id=access.provider,
+                locations=access.locations,
+                methods=access.methods,
+            )
+            for part in access.ranges:
+                self.ranges.add(
+                    holder_id=self.holder, access_id=pk, number=number_of(part), first=part.first, last=part.last
+                )
+
+
+def _reserved(bureau: Node, filings: Sequence[FilingRecord]) -> list[Rows]:
+    rows, now = Rows(Reservation), timezone.now()
+    for filing in filings:
+        for kind, key in reservation_keys(filing):
+            rows.add(
+                holder_id=bureau.pk,
+                kind=kind,
+                key=stored_key(kind, key),
+                taken_by=filing.sponsor.filing_number,
+                taken_at=now,
+                sponsor=number_of(filing.sponsor),
+            )
+    return [rows]
+
+
+def _provider_ids(bureau: Node, filings: Sequence[FilingRecord]) -> list[Rows]:
+    rows = Rows(ProviderId)
+    for filing in filings:
+        isp_id = filing.websites[0].accesses[0].provider
+        for kind, thing in objects_of(filing):
+            rows.add(holder_id=bureau.pk, isp_id=isp_id, kind=kind, provider_id=thing.provider_id, number=thing.number)
+    return [rows]
+
+
+def _suffixes(bureau: Node, filings: Sequence[FilingRecord]) -> list[Rows]:
+    """Count the websites of each sponsor, so that the next one gets the next suffix."""
+    rows = Rows(Counter)
+    for filing in filings:
+        rows.add(node_id=bureau.pk, series=f"website:{number_of(filing.sponsor)}", value=len(filing.websites))
+    return [rows]
+
+
+def _published(bureau: Node, filings: Sequence[FilingRecord]) -> list[Rows]:
+    """Fill the public's table where the ministry's system is installed beside.
+
+    Names are made in the form by which the public query looks for them.
+    """
+    if not apps.is_installed("ministry"):
+        return []
+    model: type[models.Model] = apps.get_model("ministry", "PublicFiling")
+    rows = Rows(model)
+    for filing in filings:
+        sponsor = filing.sponsor
+        for website in filing.websites:
+            for domain in website.domains:
+                rows.add(
+                    sponsor_number=sponsor.number,
+                    website_number=website.number,
+                    province=bureau.province,
+                    sponsor_filing_number=sponsor.filing_number,
+                    website_filing_number=website.filing_number,
+                    sponsor_name=sponsor.name,
+                    sponsor_key=sponsor.name,
+                    nature=sponsor.nature,
+                    website_name=website.name,
+                    home_page=website.home_page,
+                    domain=domain.name,
+                    domain_key=domain_key(domain.name),
+                    reviewed=(sponsor.reviewed or "")[:10],
+                )
+    return [rows]
+
+
+def _moment(text: str | None) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text or "").replace(tzinfo=SHANGHAI)
