@@ -41,7 +41,7 @@ def generate(bureau: Node, wanted: Wanted, say: Say, *, force: bool = False) -> 
     if not force:
         _check_generated_only(bureau)
     accounts = providers.ensure(bureau, wanted.providers)
-    maker = Maker.at(bureau.province, wanted.seed, _verification_form())
+    maker = Maker.at(bureau.province, wanted.seed, verification_form())
     copies = list(Node.objects.filter(kind=NodeKind.MINISTRY)) if wanted.national_copy else []
     isp_ids = [account.isp_id for account in accounts]
     named = [(account.isp_id, account.provider.name) for account in accounts]
@@ -73,7 +73,7 @@ def _batches(bureau: Node, count: int, size: int) -> Iterator[range]:
         yield range(first, first + some)
 
 
-def _verification_form() -> ContentRecord:
+def verification_form() -> ContentRecord:
     """Store the one picture that all generated filings share: blank, and small."""
     buffer = io.BytesIO()
     Image.new("RGB", (400, 560), "#fdfcf8").save(buffer, "JPEG")

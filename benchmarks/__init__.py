@@ -1,0 +1,24 @@
+"""What the system can do on this machine, each figure beside a floor measured in the same run.
+
+`script/bench` starts a PostgreSQL and a Valkey of its own, gives every benchmark a fresh database and
+a process of its own, and writes `docs/performance.md`. A benchmark is a module with `run(bench)`.
+
+    services     the servers, the databases, the application's processes
+    one          one benchmark in its process
+    load         clients
+    calls        what they send
+    report       rows, the machine, the page
+    floors/      the least that would have to be done, without the system
+"""
+
+from __future__ import annotations
+
+NAMES = {
+    "intake": "accepting one-record uploads",
+    "processing": "judging 1,000 new filings",
+    "parcels": "building and handing out 1,000 filings",
+    "pages": "queue and detail page with 100,000 pending applications",
+    "public_query": "public query with 1,000,000 filings",
+    "spyne_intake": "the same intake on spyne and Django",
+    "burst": "the ten-o'clock burst of 1,000 providers",
+}

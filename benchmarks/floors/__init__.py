@@ -1,0 +1,1 @@
+"""The least that would have to be done, written without the system."""
