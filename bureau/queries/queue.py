@@ -192,7 +192,7 @@ def counts(bureau: Node, wanted: Filters) -> dict[str, int]:
         f"in_{state}": CappedCount(rows.filter(state=state).order_by().values("pk")[: COUNT_CAP + 1]) for state in State
     }
     row = Node.objects.filter(pk=bureau.pk).values(**counted).get()
-    found = {str(state): row[f"in_{state}"] for state in State}
+    found = {str(state): row[f"in_{state}"] or 0 for state in State}  # NULL where the filters do not fit
     return {OPEN_TAB: sum(found[str(state)] for state in OPEN), **found}
 
 
