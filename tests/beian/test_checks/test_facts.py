@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from beian.checks import Facts, certificate_key, check
 from beian.checks.facts import CodesMissing, load_facts, stored_key
-from beian.models import BlacklistEntry, Node, ProviderId, Reservation
+from beian.models import BlacklistEntry, Code, Node, ProviderId, Reservation
 from interface.models import ProviderAccount
 from tests import builders
 from tests.builders import changed
@@ -119,5 +119,6 @@ def test_regions_of_the_database_are_the_ones_that_nest(load: Callable[..., Fact
 
 
 def test_without_code_tables_nothing_is_judged(account: ProviderAccount, guangdong: Node) -> None:
+    Code.objects.all().delete()
     with pytest.raises(CodesMissing, match="load_codes"):
         load_facts(guangdong, isp_id=account.isp_id, filings=[FILING])
