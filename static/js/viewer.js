@@ -52,7 +52,7 @@ class Viewer {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const acts = { "+": "in", "=": "in", "-": "out", 0: "fit", r: "right", R: "left", PageUp: "previous", PageDown: "next" };
+    const acts = { "+": "in", "=": "in", "-": "out", 0: "fit", o: "right", O: "left", PageUp: "previous", PageDown: "next" };
     if (this.zoom === 1) Object.assign(acts, { ArrowLeft: "previous", ArrowRight: "next" });
     if (!acts[event.key]) return;
     event.preventDefault();

@@ -97,7 +97,7 @@ def test_attachments_are_turned_zoomed_and_changed_by_key(page: Page) -> None:
     expect(viewer.locator("[data-viewer-sheet]")).to_be_visible()
     stage.focus()
     upright = picture.bounding_box()
-    page.keyboard.press("r")
+    page.keyboard.press("o")
     turned = picture.bounding_box()
     assert upright
     assert turned
