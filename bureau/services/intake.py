@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -45,12 +45,17 @@ def drain(account_id: int) -> int:
 
 
 def process(upload: Upload) -> None:
-    """Read, judge and answer one upload. What goes wrong is written down and tried again later."""
+    """Read, judge and answer one upload. What goes wrong is written down and tried again later.
+
+    That the database went away says nothing about the upload: it waits no longer than its lease.
+    """
     try:
         outcome = _read(upload)
         with transaction.atomic():
             if _still_waiting(upload):
                 _judge(upload, outcome)
+    except (OperationalError, InterfaceError):
+        raise
     except Exception as error:
         _put_off(upload, error)
         raise
