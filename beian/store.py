@@ -37,11 +37,11 @@ def put(content: bytes) -> ContentRecord:
     path = _path(record.sha256)
     if not path.exists():
         _write(path, data_keys().seal(content, f"store.{record.sha256}"))
-    Content.objects.update_or_create(
-        sha256=record.sha256,
-        defaults={"removed_at": None},
-        create_defaults={"size": record.size, "media_type": record.media_type},
+    row, _ = Content.objects.get_or_create(
+        sha256=record.sha256, defaults={"size": record.size, "media_type": record.media_type}
     )
+    if row.removed_at is not None:
+        Content.objects.filter(pk=row.pk).update(removed_at=None)
     return record
 
 

@@ -12,7 +12,9 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from beian.models import Membership, Node, Role, User
-from interface.models import ProviderAccount, RegisteredAddress
+from bureau.demo import history
+from bureau.models import Application
+from interface.models import Outcome, ProviderAccount, RegisteredAddress
 
 BASE = "http://127.0.0.1:8000"
 
@@ -20,6 +22,13 @@ BASE = "http://127.0.0.1:8000"
 def load(folder: Path, base_url: str = BASE) -> dict:
     call_command("load_demo", "--data", folder, "--base-url", base_url, verbosity=0)
     return json.loads((folder / "demo.json").read_text())
+
+
+@pytest.fixture(autouse=True)
+def without_history(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weeks of history take a while; the tests that look at it ask for it."""
+    if "with_history" not in request.keywords:
+        monkeypatch.setattr(history, "load", lambda nodes: 0)
 
 
 @pytest.fixture
@@ -101,3 +110,20 @@ def test_no_secret_is_printed(db: None, tmp_path: Path, capsys: pytest.CaptureFi
     printed = "".join(capsys.readouterr())
     for secret in [user["password"] for user in told["users"]] + [p["password"] for p in told["providers"]]:
         assert secret not in printed
+
+
+@pytest.mark.with_history
+@pytest.mark.slow
+def test_there_is_something_to_look_at(demo: dict, tmp_path: Path) -> None:
+    states = set(Application.objects.filter(holder__code="bureau:440000").values_list("state", flat=True))
+    assert states == {"returned", "forwarded", "pending", "claimed", "approved", "refused"}
+    assert "recommended" in Application.objects.filter(holder__code="bureau:110000").values_list("state", flat=True)
+    assert Application.objects.count() > 100
+    assert Application.objects.overdue().exists()
+    # Whoever connects a client of his own begins at 1, with an empty mailbox.
+    untouched = ProviderAccount.objects.filter(managed=False)
+    assert set(untouched.values_list("last_sequence", flat=True)) == {0}
+    assert not Outcome.objects.filter(account__in=untouched).exists()
+    before = Application.objects.count()
+    load(tmp_path)
+    assert Application.objects.count() == before

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from beian.models import Membership, Node, Role, User
+from bureau.demo.names import AREA_CODES
 from bureau.demo.nodes import DEMO_BUREAUS, MINISTRY, bureau_code
 
 ROLES = (Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR, Role.PROVIDER_MANAGER, Role.ADMINISTRATOR)
@@ -29,16 +30,22 @@ class DemoPerson:
     username: str
     password: str
     name: str
+    telephone: str = ""
 
 
 def everybody() -> list[DemoPerson]:
     """List the demo's people, bureau by bureau, the ministry's operator last."""
     people = [
         DemoPerson(
-            role, bureau_code(province), f"{PREFIXES[province]}.{role}", f"demo-{PREFIXES[province]}-{role}", name
+            role,
+            bureau_code(province),
+            f"{PREFIXES[province]}.{role}",
+            f"demo-{PREFIXES[province]}-{role}",
+            name,
+            f"{AREA_CODES[province]}-000011{place:02d}",
         )
         for province in DEMO_BUREAUS
-        for role, name in zip(ROLES, NAMES[province], strict=True)
+        for place, (role, name) in enumerate(zip(ROLES, NAMES[province], strict=True), start=1)
     ]
     return [*people, DemoPerson(Role.OPERATOR, MINISTRY, "miit.operator", "demo-miit-operator", "郑怀远")]
 
@@ -51,6 +58,8 @@ def load(nodes: dict[str, Node]) -> list[DemoPerson]:
     )
     for person in people:
         if person.username not in present:
-            user = User.objects.create_user(person.username, password=person.password, name=person.name)
+            user = User.objects.create_user(
+                person.username, password=person.password, name=person.name, telephone=person.telephone
+            )
             Membership.objects.create(user=user, node=nodes[person.node], role=person.role)
     return people

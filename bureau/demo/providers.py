@@ -58,7 +58,9 @@ PROVIDERS = (
     ),
     DemoProvider(110000000001, "北京样例互联科技有限公司", "beijing", "韩东升", addresses=("192.0.2.16/29",)),
     DemoProvider(110000000002, "示范教育网络信息中心", "edu", "高婉清", encrypted=True),
+    DemoProvider(110000000003, "京华演示数据科技有限公司", "jinghua", "潘静怡", managed=True),
     DemoProvider(310000000001, "上海范本信息服务有限公司", "shanghai", "姚伟民", addresses=("198.51.100.200",)),
+    DemoProvider(310000000002, "浦江试点网络技术有限公司", "pujiang", "邱建宏", managed=True),
 )  # fmt: skip
 
 

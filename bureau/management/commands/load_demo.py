@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from beian.models import Node
-from bureau.demo import manifest, nodes, people, providers
+from bureau.demo import history, manifest, nodes, people, providers
 
 
 class Command(BaseCommand):
@@ -32,8 +32,9 @@ class Command(BaseCommand):
             served = _served(nodes.load())
             staff = people.load(served)
             accounts = providers.load(served)
+            made = history.load(served)
         path = manifest.write(data, manifest.describe(base_url, staff, accounts))
-        self.stdout.write(f"{len(staff)} people and {len(accounts)} providers; accounts in {path}")
+        self.stdout.write(f"{len(staff)} people and {len(accounts)} providers, {made} applications; accounts in {path}")
 
 
 def _served(known: dict[str, Node]) -> dict[str, Node]:

@@ -1,0 +1,158 @@
+"""Some weeks of a bureau's life: uploads, decisions, answers, made by the real services at past times.
+
+The filings come from the managed providers, so that the others' mailboxes and sequence numbers are
+untouched for whoever connects a client of his own.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from django.utils import timezone
+
+from beian import store
+from beian.calendar import working_days_between
+from beian.models import Membership, Node, Role, User
+from beian.records import FilingRecord
+from bureau.demo import pictures
+from bureau.demo.clock import at
+from bureau.demo.filings import new_filing, spoil
+from bureau.models import Application, RefusalReason
+from bureau.services import approval, intake, review
+from bureau.workflow import State
+from interface import codec
+from interface.documents.upload import write_upload
+from interface.models import CallLog, ProviderAccount
+from interface.services import uploads
+
+# Filings in one upload, by how many days ago it came; the last are still in the queue.
+DAYS_AGO = (44, 41, 38, 35, 33, 31, 28, 26, 24, 21, 17, 13, 9, 6, 4, 2, 1, 0)
+PER_UPLOAD = {440000: 4, 110000: 1, 310000: 1}
+DECIDED_WITHIN = 12
+REASONS = (
+    ("证件照片不清晰", "提交的证件图片不清晰或不完整，请重新拍摄原件后上传。"),
+    ("核验单不完整", "真实性核验单有漏填项或缺少签字、盖章，请补齐后重新提交。"),
+    ("负责人信息不符", "网站负责人的姓名或证件号码与所附证件不一致，请核对。"),
+    ("网站名称不规范", "网站名称不能反映网站内容，或使用了不允许的字样，请修改。"),
+    ("缺少前置审批", "网站内容涉及前置审批项目，请上传有效的批准文件。"),
+    ("联系方式无法接通", "按所填电话无法联系到负责人，请核实联系方式。"),
+)
+
+
+def load(nodes: dict[str, Node]) -> int:
+    """Make the history of the demo bureaus, unless there are applications already; gives how many."""
+    if Application.objects.exists():
+        return 0
+    drawn = pictures.load()
+    # One slow hash serves all: nobody is told these passwords.
+    password = approval.new_password()
+    with patch.object(approval, "new_password", lambda: password):
+        for province, count in PER_UPLOAD.items():
+            bureau = nodes.get(f"bureau:{province}")
+            if bureau is not None:
+                _Bureau(bureau, drawn).live(count)
+    return Application.objects.count()
+
+
+class _Bureau:
+    """A bureau with its people and the provider that files there."""
+
+    def __init__(self, node: Node, drawn: pictures.Pictures) -> None:
+        self.node, self.pictures = node, drawn
+        self.account = ProviderAccount.objects.select_related("bureau", "provider").get(bureau=node, managed=True)
+        self.reviewer, self.approver, self.supervisor = (
+            self._person(role) for role in (Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR)
+        )
+        self.made = 0
+
+    def _person(self, role: Role) -> User:
+        return Membership.objects.select_related("user").get(node=self.node, role=role).user
+
+    def live(self, count: int) -> None:
+        """Go through the weeks: an upload, then decisions on what waited long enough."""
+        RefusalReason.objects.bulk_create(
+            RefusalReason(bureau=self.node, title=title, text=text, position=position)
+            for position, (title, text) in enumerate(REASONS, start=1)
+        )
+        now = timezone.now()
+        for days in DAYS_AGO:
+            moment = min(_office_hour(now - timedelta(days=days), self.made), now - timedelta(minutes=20))
+            with at(moment):
+                self._upload(count)
+            with at(min(moment + timedelta(hours=5), now)):
+                self._decide(moment)
+        self._leave_some_open()
+
+    def _upload(self, count: int) -> None:
+        filings = [self._filing(self.made + n) for n in range(count)]
+        self.made += count
+        document = write_upload(filings, requesting_provider=self.account.isp_id, load=store.get)
+        upload(self.account, document)
+        intake.drain(self.account.pk)
+
+    def _filing(self, n: int) -> FilingRecord:
+        """Give a filing; every ninth has mistakes, one in Guangdong belongs to another province."""
+        if self.node.province == 440000 and n in (21, 58):
+            return new_filing(110000, 900 + n, self.pictures)
+        record = new_filing(self.node.province, n, self.pictures)
+        return spoil(record, n // 9 % 4, new_filing(self.node.province, n - 1, self.pictures)) if n % 9 == 8 else record
+
+    def _decide(self, today: datetime) -> None:
+        """Decide what has waited some days; leave one here and there, so that some run late."""
+        waiting = Application.objects.at(self.node).filter(state=State.PENDING).order_by("id")
+        for application in waiting:
+            waited = working_days_between(application.received_at, today)
+            if waited >= 3 + application.pk % DECIDED_WITHIN and application.pk % 13 != 5:
+                self._decide_one(application)
+
+    def _decide_one(self, application: Application) -> None:
+        verdict = "refuse" if application.pk % 6 == 1 else "approve"
+        reasons = [REASONS[application.pk % len(REASONS)][1]] if verdict == "refuse" else []
+        review.decide_many(self.node, [application.pk], self.reviewer, verdict, reasons, "")
+        if self.node.two_stages:
+            review.decide_many(self.node, [application.pk], self.approver, verdict, reasons, "")
+
+    def _leave_some_open(self) -> None:
+        """Claim some and recommend some, as on any afternoon."""
+        pending = list(Application.objects.at(self.node).filter(state=State.PENDING).order_by("-id")[:5])
+        for application in pending[:2]:
+            review.claim(application.pk, self.supervisor)
+        if self.node.two_stages:
+            review.decide_many(self.node, [each.pk for each in pending[2:]], self.reviewer, "approve", [], "材料齐全")
+
+
+def upload(account: ProviderAccount, document: bytes) -> None:
+    """Put a document where the endpoint puts it before it answers 0, with its call in the log."""
+    account.refresh_from_db()
+    zipped = codec.pack_zip(document, "upload.xml")
+    arrival = uploads.Arrival(
+        sequence=account.last_sequence + 1,
+        zipped=io.BytesIO(zipped),
+        hash=base64.b64encode(hashlib.md5(zipped, usedforsecurity=False).digest()).decode(),
+        entry=codec.Entry("upload.xml", len(document)),
+        algorithms=codec.Algorithms(),
+    )
+    stored, _ = uploads.accept(account, arrival)
+    CallLog.objects.create(
+        bureau=account.bureau,
+        account=account,
+        isp_id=str(account.isp_id),
+        operation="isp_upload",
+        address="127.0.0.1",
+        code=0,
+        reason=f"序号{stored.sequence}：已受理，等待处理",
+        request_size=len(zipped) * 4 // 3,
+        milliseconds=40 + stored.sequence % 30,
+        sequence=stored.sequence,
+        correlation=stored.correlation,
+    )
+
+
+def _office_hour(moment: datetime, n: int) -> datetime:
+    """Move a time into office hours of its day."""
+    local = timezone.localtime(moment)
+    return local.replace(hour=9 + n % 8, minute=n * 7 % 60, second=n * 13 % 60)
