@@ -10,7 +10,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-worker_class = "gthread"
+worker_class = "beian.web.patient_worker.PatientWorker"
+# Well below the usual limit of 1,024 open files, so that there are some left for what the requests open.
+worker_connections = 500
+# What a static file's reader keeps waiting must be seen by the worker; it is not seen inside the kernel.
+sendfile = False
 # Import the application once, in the parent: a quick start, and less memory.
 preload_app = True
 # Idle connections of reverse proxies stay open a little longer than those keep them.

@@ -25,6 +25,10 @@ class TooSlow(Exception):
     """The body did not arrive in time."""
 
 
+class Truncated(TooSlow):
+    """The body ended before its length was reached."""
+
+
 class TooBusy(Exception):
     """Enough large bodies are being read at this moment."""
 
@@ -52,6 +56,8 @@ class Body:
         self.size += len(piece)
         if self._left is not None:
             self._left -= len(piece)
+            if self._left and not piece:
+                raise Truncated
         return piece
 
     def expire(self, connection: socket.socket | None) -> None:

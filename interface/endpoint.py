@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from beian.web.client_address import client_address
 from interface import authentication, envelope, wsdl
 from interface.authentication import Claim
-from interface.body import TooBusy, TooSlow, Turn, reading
+from interface.body import TooBusy, TooSlow, Truncated, Turn, reading
 from interface.codes import Code, Refused
 from interface.documents.returns import UploadReturn, write_refusal, write_return
 from interface.envelope import Envelope
@@ -74,8 +74,9 @@ def _answer_call(request: HttpRequest, service: Service) -> HttpResponseBase:
     except NotACall as refusal:
         note.reason = f"不是接口调用：{refusal.reason}"
         return _response(envelope.fault(refusal.code, refusal.reason, refusal.version))
-    except TooSlow:
-        note.reason = "请求未在规定时间内传完"
+    except TooSlow as cut:
+        early = isinstance(cut, Truncated)
+        note.reason = "请求在Content-Length所说的长度之前就结束了" if early else "请求未在规定时间内传完"
         return _response(envelope.fault("Client", note.reason))
     except Exception as error:
         note.reason = f"系统内部错误（{type(error).__name__}）"

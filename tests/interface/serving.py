@@ -30,10 +30,14 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def workers(self) -> list[int]:
+        """The process ids of all workers that were ever started."""
+        return [int(pid) for pid in re.findall(r"Booting worker with pid: (\d+)", self.log.read_text(errors="replace"))]
+
     def peak_memory(self) -> int:
         """The most that the worker ever held in memory, in bytes."""
-        worker = re.findall(r"Booting worker with pid: (\d+)", self.log.read_text(errors="replace"))[-1]
-        status = Path(f"/proc/{worker}/status").read_text()
+        status = Path(f"/proc/{self.workers[-1]}/status").read_text()
         return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024  # type: ignore[index]
 
     def endpoint(self, province: int = 440000) -> str:
@@ -51,12 +55,14 @@ def database_url() -> str:
 
 
 @contextmanager
-def gunicorn(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+def gunicorn(
+    folder: Path, environment: Mapping[str, str] | None = None, *, config: str = "beian.gunicorn", workers: int = 1
+) -> Iterator[Server]:
     """Run the application under gunicorn, on a port that the system chooses."""
     log = folder / "gunicorn.log"
     command = [
-        *(sys.executable, "-m", "gunicorn", "-c", "python:beian.gunicorn", "beian.wsgi"),
-        *("--bind", "127.0.0.1:0", "--workers", "1", "--threads", "8"),
+        *(sys.executable, "-m", "gunicorn", "-c", f"python:{config}", "beian.wsgi"),
+        *("--bind", "127.0.0.1:0", "--workers", str(workers), "--threads", "8"),
     ]
     given = {
         **os.environ,
