@@ -84,7 +84,9 @@ def queue_filters(bureau: Node, user: User, query: QueryDict) -> Filters:
             label="主办者或域名",
             required=False,
             max_length=100,
-            widget=forms.TextInput(attrs={"type": "search", "data-shortcut": "/", "placeholder": "名称的一部分，或域名"}),
+            widget=forms.TextInput(
+                attrs={"type": "search", "data-shortcut": "/", "placeholder": "名称的一部分，或域名"}
+            ),
         ),
         condition=holds_text,
         width="wide",
@@ -187,11 +189,11 @@ def in_tab(rows: ApplicationQuerySet, tab: str) -> ApplicationQuerySet:
 
 def counts(bureau: Node, wanted: Filters) -> dict[str, int]:
     """Count by tab what the filters leave, each state no further than one beyond `COUNT_CAP`. One query."""
-    rows = wanted.apply(Application.objects.at(bureau))  # type: ignore[arg-type]
+    rows = wanted.apply(Application.objects.at(bureau))
     counted = {
         f"in_{state}": CappedCount(rows.filter(state=state).order_by().values("pk")[: COUNT_CAP + 1]) for state in State
     }
-    row = Node.objects.filter(pk=bureau.pk).values(**counted).get()
+    row: Any = Node.objects.filter(pk=bureau.pk).values(**counted).get()
     found = {str(state): row[f"in_{state}"] or 0 for state in State}  # NULL where the filters do not fit
     return {OPEN_TAB: sum(found[str(state)] for state in OPEN), **found}
 
@@ -202,11 +204,11 @@ def next_up(bureau: Node, wanted: Filters, tab: str, sort: str, workable: Q, aft
     With `after` (an id), those that follow it come first and the rest after them, so that skipping
     one goes forward. Several are given, because another reviewer may be faster.
     """
-    rows = in_tab(wanted.apply(applications(bureau)), tab).filter(unclaimed(), workable).exclude(pk=after)  # type: ignore[arg-type]
+    rows = in_tab(wanted.apply(applications(bureau)), tab).filter(unclaimed(), workable)  # type: ignore[arg-type]
     order = Order(SORTS[sort.removeprefix("-")], descending=sort.startswith("-"))
-    place = applications(bureau).filter(pk=after).first() if after else None
     found: list[Application] = []
-    if place is not None:
+    if after is not None and (place := applications(bureau).filter(pk=after).first()):
+        rows = rows.exclude(pk=after)
         found, *_ = order.page(rows, Cursor(getattr(place, order.path), place.pk), 20)
     if not found:
         found, *_ = order.page(rows, None, 20)

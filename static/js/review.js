@@ -40,11 +40,12 @@ document.addEventListener("keydown", (event) => {
   box.focus();
 });
 
-/* Ctrl+Enter in the opinion refuses, without the way to the button. */
+/* In the opinion Escape leaves the field, so that the keys work again; Ctrl+Enter refuses. */
 document.querySelector("[data-decision]")?.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches("[data-opinion]")) event.target.blur();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    event.currentTarget.requestSubmit();
+    event.currentTarget.requestSubmit(event.currentTarget.querySelector("[data-refuse]"));
   }
 });
 

@@ -27,5 +27,3 @@ def reasons(bureau: Node, *titles: str) -> list[RefusalReason]:
         RefusalReason.objects.create(bureau=bureau, title=title, text=f"{title}，请更正后重新报备。", position=place)
         for place, title in enumerate(titles, 1)
     ]
-
-

@@ -16,8 +16,8 @@ from bureau.services import intake
 from bureau.workflow import State
 from interface.models import ProviderAccount
 from tests.applications import application_row
-from tests.bureau.desks import REVIEW, claimed_row, reasons
 from tests.builders import filing
+from tests.bureau.desks import REVIEW, claimed_row, reasons
 from tests.uploads import upload_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("code_tables", "account")]

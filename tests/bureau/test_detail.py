@@ -22,8 +22,8 @@ from bureau.services import review
 from bureau.workflow import Kind, State
 from interface.models import ProviderAccount
 from tests.applications import application_row
-from tests.bureau.desks import REVIEW, claimed_row
 from tests.builders import access, address_range, approval, attachment, filing, jpeg_bytes, website
+from tests.bureau.desks import REVIEW, claimed_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("code_tables")]
 
@@ -49,7 +49,15 @@ def page(client: Client, application: Application, status: int = 200) -> str:
 
 def test_codes_stand_by_name_and_addresses_dotted(desk: Client, guangdong: Node, record: FilingRecord) -> None:
     text = page(desk, application_row(guangdong, record))
-    for words in ("工商营业执照", "企业", "广东省 深圳市 南山区", "虚拟主机", "198.18.0.0 – 198.18.0.3", "新闻", "真实性核验单"):
+    for words in (
+        "工商营业执照",
+        "企业",
+        "广东省 深圳市 南山区",
+        "虚拟主机",
+        "198.18.0.0 – 198.18.0.3",
+        "新闻",
+        "真实性核验单",
+    ):
         assert words in text
     assert "未知代码" not in text
 
@@ -97,9 +105,7 @@ def test_in_the_background_only_the_sheet_is_replaced(desk: Client, guangdong: N
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
-def test_revealing_needs_a_reason(
-    desk: Client, guangdong: Node, record: FilingRecord, headers: dict[str, str]
-) -> None:
+def test_revealing_needs_a_reason(desk: Client, guangdong: Node, record: FilingRecord, headers: dict[str, str]) -> None:
     application = application_row(guangdong, record)
     response = desk.post(f"{REVIEW}{application.pk}/reveal", {"reason": "  "}, headers=headers)
     assert response.status_code == 422
@@ -180,7 +186,9 @@ def test_what_shares_something_is_listed_with_what(
     desk: Client, guangdong: Node, beijing: Node, account: ProviderAccount
 ) -> None:
     first, second = filing(31), filing(32)
-    twin = replace(second, sponsor=replace(second.sponsor, certificate=first.sponsor.certificate, person=first.sponsor.person))
+    twin = replace(
+        second, sponsor=replace(second.sponsor, certificate=first.sponsor.certificate, person=first.sponsor.person)
+    )
     application = application_row(guangdong, first)
     application_row(guangdong, twin, sponsor_name="同证件的申请")
     application_row(beijing, twin, sponsor_name="外省的申请")
@@ -197,9 +205,7 @@ def on_file(bureau: Node, record: FilingRecord) -> None:
         store.put(jpeg_bytes())
     moment = "2026-01-05 10:00:00"
     filed = with_numbers(record, count(440000000000001).__next__, 1)
-    sponsor = replace(
-        filed.sponsor, filing_number="粤ICP备2026000009号", first_reported=moment, last_modified=moment
-    )
+    sponsor = replace(filed.sponsor, filing_number="粤ICP备2026000009号", first_reported=moment, last_modified=moment)
     sites = tuple(replace(each, first_reported=moment, last_modified=moment) for each in filed.websites)
     store_filing(bureau, replace(filed, sponsor=sponsor, websites=sites), isp_id=1)
 
@@ -218,11 +224,14 @@ def test_hints_say_what_to_look_at(desk: Client, guangdong: Node, beijing: Node)
     BlacklistEntry.objects.create(
         kind=BlacklistKind.DOMAIN, key=application.domains[0], name="示例域名", reason="责令关闭"
     )
-    application_row(
-        guangdong, filing(52), subject=application.subject, state=State.REFUSED, opinion="核验单缺少签字"
-    )
+    application_row(guangdong, filing(52), subject=application.subject, state=State.REFUSED, opinion="核验单缺少签字")
     text = page(desk, application)
-    for words in ("黑名单域名：示例域名", "未附真实性核验单", "由北京市通信管理局受理后转来", "此前被拒绝 1 次，最近一次：核验单缺少签字"):
+    for words in (
+        "黑名单域名：示例域名",
+        "未附真实性核验单",
+        "由北京市通信管理局受理后转来",
+        "此前被拒绝 1 次，最近一次：核验单缺少签字",
+    ):
         assert words in text
 
 

@@ -99,7 +99,9 @@ def test_filters(
     far = add_working_days(today, 15)
     other: dict[str, Any] = {"isp_id": 999, "deadline": far, "city": 440300}
     application_row(guangdong, sponsor_name="本省", deadline=far)
-    application_row(guangdong, **{**other, "sponsor_name": "城市", "city": 440100, "first_domain": "find-me.example.cn"})
+    application_row(
+        guangdong, **{**other, "sponsor_name": "城市", "city": 440100, "first_domain": "find-me.example.cn"}
+    )
     application_row(
         guangdong,
         **other,
@@ -149,7 +151,7 @@ def test_counts_stop_at_their_cap(desk: Client, guangdong: Node, monkeypatch: py
     monkeypatch.setattr(page, "COUNT_CAP", 2)
     for _ in range(5):
         application_row(guangdong)
-    assert dict((tab.label, number) for tab, number in desk.get(REVIEW).context["tabs"])["待审核"] == "2+"
+    assert {tab.label: number for tab, number in desk.get(REVIEW).context["tabs"]}["待审核"] == "2+"
 
 
 def test_the_clock_in_words(desk: Client, guangdong: Node) -> None:
@@ -164,7 +166,9 @@ def test_the_clock_in_words(desk: Client, guangdong: Node) -> None:
 
 
 def queries_of(client: Client) -> int:
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert client.get(REVIEW).status_code == 200
     return len(captured)
 

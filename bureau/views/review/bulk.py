@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -45,12 +46,12 @@ def bulk(request: NodeRequest, province: int) -> HttpResponse:
         if confirmed or verdict not in ("approve", "refuse")
         else BulkForm(bureau=desk.bureau, initial={"verdict": verdict})
     )
-    context = {"desk": desk, "query": query, "chosen": chosen, "form": form, "limit": OPINION_LIMIT}
+    context: dict[str, Any] = {"desk": desk, "query": query, "chosen": chosen, "form": form, "limit": OPINION_LIMIT}
     if not confirmed or not form.is_valid():
         context["refusing"] = verdict == "refuse"
         return render(request, "bureau/review/bulk.html", context, status=422 if form.is_bound else 200)
-    context["lines"] = _decide(desk, chosen, form)
-    context["done"] = sum(1 for line in context["lines"] if line.tone == "good")
+    lines = _decide(desk, chosen, form)
+    context |= {"lines": lines, "done": sum(line.tone == "good" for line in lines)}
     return render(request, "bureau/review/bulk_report.html", context)
 
 

@@ -25,7 +25,7 @@ from bureau.views.review.names import Names
 from bureau.views.review.panel import panel
 from bureau.views.review.pictures import attachments
 from bureau.views.review.queue import badge
-from bureau.views.review.sheet import Sheet, SheetMaker, regions_of
+from bureau.views.review.sheet import SheetMaker, regions_of
 from bureau.workflow import Kind
 
 

@@ -45,11 +45,10 @@ def _of_checks(application: Application) -> list[Hint]:
 def _of_blacklist(application: Application) -> list[Hint]:
     barred = BlacklistEntry.objects.filter(kind=BlacklistKind.DOMAIN, key__in=application.domains)
     if application.certificate_index:
-        barred = barred | BlacklistEntry.objects.filter(
-            kind=BlacklistKind.SPONSOR, key=application.certificate_index
-        )
+        barred = barred | BlacklistEntry.objects.filter(kind=BlacklistKind.SPONSOR, key=application.certificate_index)
     return [
-        Hint("bad", f"黑名单{entry.get_kind_display()}：{entry.name}（{entry.reason}）") for entry in barred.order_by("pk")
+        Hint("bad", f"黑名单{entry.get_kind_display()}：{entry.name}（{entry.reason}）")
+        for entry in barred.order_by("pk")
     ]
 
 

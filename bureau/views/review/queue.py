@@ -74,7 +74,9 @@ def _table(desk: Desk, *, ended: bool) -> Table:
         Column(name="decider", label="办理人", value="decided_by"),
     )
     working = (
-        Column(name="state", label="状态", value=lambda row: _standing(desk, row), template="bureau/review/standing.html"),
+        Column(
+            name="state", label="状态", value=lambda row: _standing(desk, row), template="bureau/review/standing.html"
+        ),
         Column(name="act", label="操作", value=lambda row: _act(desk, row), template="bureau/review/act.html"),
     )
     return Table(
@@ -88,7 +90,11 @@ def _table(desk: Desk, *, ended: bool) -> Table:
             Column(name="provider", label="接入商", value="provider_name", sort=SORTS["provider"]),
             Column(name="received", label="受理日期", value="received_at", kind="date", sort=SORTS["received"]),
             Column(
-                name="deadline", label="办结期限", value=clock, template="bureau/review/clock.html", sort=SORTS["deadline"]
+                name="deadline",
+                label="办结期限",
+                value=clock,
+                template="bureau/review/clock.html",
+                sort=SORTS["deadline"],
             ),
             *(last if ended else working),
         ),
@@ -114,7 +120,7 @@ def _standing(desk: Desk, row: Application) -> dict[str, object]:
 
 def _act(desk: Desk, row: Application) -> dict[str, str] | None:
     """Offer to take it, or to go on with it; nothing where it is another's."""
-    if row.claimed_now() and row.claimed_by_id != desk.user.pk or row.recommended_by_id == desk.user.pk:
+    if (row.claimed_now() and row.claimed_by_id != desk.user.pk) or row.recommended_by_id == desk.user.pk:
         return None
     words = "复核" if row.state == State.RECOMMENDED else "审核"
     mine = row.claimed_now()

@@ -23,7 +23,7 @@ def save_filter(request: NodeRequest, province: int) -> HttpResponse:
     form = SavedFilterForm({"name": request.POST.get("name", "").strip(), "query": query})
     mine = SavedFilter.objects.filter(user=desk.user, bureau=desk.bureau)
     if not form.is_valid():
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     elif mine.exclude(name=form.cleaned_data["name"]).count() >= KEPT_AT_MOST:
         messages.error(request, f"最多保存 {KEPT_AT_MOST} 个筛选条件，请先删除不用的。")
     else:
