@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from beian import copying
 from beian.models import Event, Node, User
 
 # What the current request or task belongs to; a middleware or the task sets it.
@@ -51,7 +52,7 @@ def record_many(
     correlation: uuid.UUID,
 ) -> None:
     """Append many events of the system itself at once: (subject, verb, data) each."""
-    Event.objects.bulk_create(
+    copying.insert(
         Event(node=node, subject_kind=subject_kind, subject=str(subject), verb=verb, data=data, correlation=correlation)
         for subject, verb, data in what
     )

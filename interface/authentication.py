@@ -99,10 +99,12 @@ def _account(claim: Claim) -> ProviderAccount:
     isp_id, user_name = claim.integer("ispID"), claim.parameters.get("userName", "")
     if isp_id is None:
         raise Refused(Code.NO_SUCH_USER, "ispID缺失或不是数字")
-    accounts = list(ProviderAccount.objects.filter(isp_id=isp_id).select_related("bureau", "provider"))
+    # No joins: every call comes through here, and the bureau is known already.
+    accounts = list(ProviderAccount.objects.filter(isp_id=isp_id))
     own = next((account for account in accounts if account.bureau_id == claim.bureau.pk), None)
     if own is None:
         raise _stranger(claim, isp_id, {account.user_name for account in accounts})
+    own.bureau = claim.bureau
     if not hmac.compare_digest(own.user_name.encode(), user_name.encode()):
         raise Refused(
             Code.NO_SUCH_USER,

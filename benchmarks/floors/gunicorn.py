@@ -1,5 +1,7 @@
 """The application's gunicorn settings, without its metrics."""
 
-from beian.gunicorn import control_socket_disable, keepalive, preload_app, timeout, worker_class, worker_tmp_dir
+from beian import gunicorn as _ours
 
-__all__ = ["control_socket_disable", "keepalive", "preload_app", "timeout", "worker_class", "worker_tmp_dir"]
+globals().update(
+    {name: value for name, value in vars(_ours).items() if not name.startswith("_") and isinstance(value, str | int)}
+)

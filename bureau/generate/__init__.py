@@ -2,7 +2,6 @@
 
     naming      who is in them: a number always gives the same sponsor, never the same as another number
     records     a whole filing as a record
-    copying     rows to PostgreSQL with COPY
     filings     filings on file: numbered, reserved, published
     pending     applications that wait in the queue
     providers   the accounts that they were reported by

@@ -17,6 +17,7 @@ from beian import numbers
 from beian.calendar import SHANGHAI
 from beian.checks.facts import stored_key
 from beian.checks.keys import domain_key, reservation_keys
+from beian.copying import Rows, take_ids
 from beian.models import (
     Access,
     AddressRange,
@@ -33,7 +34,6 @@ from beian.models import (
 from beian.numbers import FilingNumber
 from beian.records import FilingRecord, WebsiteRecord
 from beian.records.to_rows import number_of, objects_of, person_values, sponsor_values, with_numbers
-from bureau.generate.copying import Rows, take_ids
 from bureau.generate.records import Maker
 
 FIRST_YEAR = 2020

@@ -13,9 +13,9 @@ from django.utils import timezone
 from beian.calendar import DECISION_DAYS, deadline
 from beian.checks.facts import stored_key
 from beian.checks.keys import provider_id_keys, reservation_keys
+from beian.copying import Rows, take_ids
 from beian.models import Event, Node, ProviderId, Reservation
 from beian.records import FilingRecord, as_json
-from bureau.generate.copying import Rows, take_ids
 from bureau.generate.records import Maker
 from bureau.models import Application
 from bureau.services.applying import claim_name, describe

@@ -8,7 +8,7 @@ from typing import IO, BinaryIO, cast
 
 from django.utils import timezone
 
-from beian import events, reservations
+from beian import copying, events, reservations
 from beian.calendar import deadline
 from beian.checks import ALL_SCOPES, Facts, Finding, check
 from beian.checks.facts import load_facts
@@ -61,10 +61,16 @@ def judge_new_filings(upload: Upload, filings: Sequence[FilingRecord]) -> Tally:
     facts = load_facts(account.bureau, isp_id=account.isp_id, filings=filings)
     homes = {bureau.province: bureau for bureau in Node.objects.bureaus()}
     judged = [_judge_one(upload, filing, ordinal, facts, homes) for ordinal, filing in enumerate(filings, start=1)]
-    Application.objects.bulk_create([each.application for each in judged])
+    _insert([each.application for each in judged])
     _reserve(judged)
     _tell(upload, judged)
     return Tally(records=len(judged), returned=sum(1 for each in judged if each.findings))
+
+
+def _insert(applications: Sequence[Application]) -> None:
+    for application, pk in zip(applications, copying.take_ids(Application, len(applications)), strict=True):
+        application.pk = pk
+    copying.insert(applications)
 
 
 def _judge_one(upload: Upload, filing: FilingRecord, ordinal: int, facts: Facts, homes: Mapping[int, Node]) -> Judged:
