@@ -39,7 +39,8 @@ class Body:
     def __init__(self, request: HttpRequest) -> None:
         environ = request.META
         self._stream = environ["wsgi.input"]
-        self._left = None if environ.get("wsgi.input_terminated") else int(environ.get("CONTENT_LENGTH") or 0)
+        length, ends = environ.get("CONTENT_LENGTH"), environ.get("wsgi.input_terminated")
+        self._left = None if ends and not length else int(length or 0)
         self.size = 0
         self.expired = False
 

@@ -6,28 +6,18 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from typing import Any
 
 import pytest
 
 from interface.models import CallLog, ProviderAccount
 from tests.hostile import wire
-from tests.interface import calling, serving
+from tests.interface import calling
 from tests.interface.calling import Caller
 from tests.interface.serving import Server
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 THREADS = 8
-
-
-@pytest.fixture(scope="module")
-def server(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("gunicorn")
-    with django_db_blocker.unblock(), serving.gunicorn(folder, config="tests.hostile.impatient") as running:
-        wire.exchange(running.port, wire.head(path="/healthz", method="GET"))
-        yield running
 
 
 def seconds_of_another(server: Server, account: ProviderAccount) -> float:
