@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.db.models import F, Func, Q, Subquery, Value
-from django.db.models.functions import Concat, Lower
 from django.db.models.lookups import Contains
 from django.http import QueryDict
 from django.utils import timezone
@@ -56,6 +55,14 @@ class ChineseOrder(Func):
     """Text as a key that sorts Chinese by pinyin (`chinese_order` of migration 0002)."""
 
     function = "chinese_order"
+    output_field = models.TextField()
+
+
+class _Searched(Func):
+    """What the text search looks into. Written as in the index, or the index would not be used."""
+
+    template = "lower(%(expressions)s)"
+    arg_joiner = " || ' ' || "
     output_field = models.TextField()
 
 
@@ -156,7 +163,7 @@ def holds_text(text: str) -> Q:
     The index `application_search` stands on the bigrams of exactly this expression.
     """
     text = text.strip().lower()
-    searched = Lower(Concat(F("sponsor_name"), Value(" "), F("first_domain")))
+    searched = _Searched(F("sponsor_name"), F("first_domain"))
     holds = Q(Contains(searched, Value(text)))
     if len(text) > 1:  # one character has no bigram; there the rows themselves are read
         holds &= Q(_HasBigrams(searched, Value(text)))
