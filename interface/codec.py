@@ -182,7 +182,7 @@ def inflate(zipped: BinaryIO) -> Iterator[bytes]:
         with zipfile.ZipFile(zipped) as archive:
             entry = _only_entry(archive)
             _check_layout(archive, entry, zipped)
-            yield from _inflate_entry(archive, entry)
+            yield from _inflate_entry(archive, entry, zipped)
     except PayloadError:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
@@ -232,26 +232,55 @@ def _check_layout(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, zipped: Bina
 def _covers_whole_file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, zipped: BinaryIO) -> bool:
     """Tell whether entry, directory and end record follow each other from the first byte to the last."""
     directory = archive.start_dir
-    zipped.seek(entry.header_offset)
-    local = zipped.read(_LOCAL_HEADER)
-    names = int.from_bytes(local[26:28], "little") + int.from_bytes(local[28:30], "little")
-    gap = directory - (_LOCAL_HEADER + names + entry.compress_size)
+    gap = directory - _data_start(zipped) - entry.compress_size
     end = zipped.seek(0, io.SEEK_END) - len(archive.comment) - _END_RECORD
     # The length of the name as it is stored: ASCII by now, so one byte a character.
     directory_size = _CENTRAL_HEADER + len(entry.orig_filename) + len(entry.extra) + len(entry.comment)
     return entry.header_offset == 0 and gap in _DESCRIPTORS and end - directory - directory_size in (0, _ZIP64_RECORDS)
 
 
-def _inflate_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    total = 0
-    with archive.open(entry) as stream:
-        while piece := stream.read(_PIECE):
-            total += len(piece)
-            if total > MAX_DOCUMENT:
-                raise PayloadError(18, f"文件解压后超过{MAX_DOCUMENT}字节")
-            yield piece
+def _data_start(zipped: BinaryIO) -> int:
+    """Give where the data of the first entry begins: behind its header and two names."""
+    zipped.seek(0)
+    local = zipped.read(_LOCAL_HEADER)
+    return _LOCAL_HEADER + int.from_bytes(local[26:28], "little") + int.from_bytes(local[28:30], "little")
+
+
+def _inflate_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, zipped: BinaryIO) -> Iterator[bytes]:
+    """Give the entry's bytes, which must be as many as it says, with the sum it says, and no more.
+
+    `zipfile` would stop where the entry says that it ends, and never see that another reader gets more.
+    """
+    archive.open(entry).close()  # compares what stands before the entry with what the directory says of it
+    total = checksum = 0
+    for piece in _inflated(entry, zipped):
+        total, checksum = total + len(piece), zlib.crc32(piece, checksum)
+        if total > entry.file_size:
+            break
+        yield piece
     if total != entry.file_size:
         raise PayloadError(8, "压缩文件中声明的大小与实际不符")
+    if checksum != entry.CRC:
+        raise PayloadError(8, "压缩文件中声明的校验和与实际不符")
+
+
+def _inflated(entry: zipfile.ZipInfo, zipped: BinaryIO) -> Iterator[bytes]:
+    """Give the entry's bytes as far as they go, a piece of bounded size at a time."""
+    stored = entry.compress_type == zipfile.ZIP_STORED
+    inflater, left = zlib.decompressobj(-zlib.MAX_WBITS), entry.compress_size
+    zipped.seek(_data_start(zipped))
+    while left and not inflater.eof:
+        packed = zipped.read(min(_PIECE, left))
+        if not packed:
+            break
+        left -= len(packed)
+        while packed and not inflater.eof:
+            yield packed if stored else inflater.decompress(packed, _PIECE)
+            packed = b"" if stored else inflater.unconsumed_tail
+    while not stored and not inflater.eof and (rest := inflater.decompress(b"", _PIECE)):
+        yield rest
+    if left or not (stored or inflater.eof) or inflater.unused_data:
+        raise PayloadError(8, "压缩文件中的数据没有在声明的地方结束")
 
 
 def _decrypt(info: BinaryIO, key: SecretKey | None) -> BinaryIO:
