@@ -144,7 +144,7 @@ def test_summary_hints_and_decision_stand_without_scrolling(page: Page, waiting:
 
 
 def test_attachments_by_key(page: Page, waiting: list[Application]) -> None:
-    page.locator("tbody tr", has_text=waiting[0].sponsor_name).get_by_role("button", name="审核").click()
+    page.get_by_role("button", name=f"审核 {waiting[0].sponsor_name}", exact=True).click()
     expect(page.locator("[data-viewer-place]")).to_have_text("1 / 2")
     picture = page.locator("[data-viewer-picture]")
     expect(picture).to_be_visible()
