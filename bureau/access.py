@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from beian.web.access import Who
-from bureau import access_interface, access_review
+from bureau import access_interface, access_provider, access_review
 
-WHO_MAY: dict[str, Who] = access_review.WHO_MAY | access_interface.WHO_MAY
+WHO_MAY: dict[str, Who] = access_review.WHO_MAY | access_interface.WHO_MAY | access_provider.WHO_MAY

@@ -19,6 +19,8 @@ WHO_MAY: dict[str, Who] = {
     "bureau:provider_address_remove": MANAGERS,
     "bureau:provider_standing": MANAGERS,
     "bureau:provider_uploads": READERS,
+    "bureau:provider_readers": MANAGERS,
+    "bureau:provider_reader_close": MANAGERS,
     "bureau:mailbox": READERS,
     "bureau:mailbox_again": MANAGERS,
     "bureau:mailboxes": READERS,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from beian.web.navigation import Entry
-from bureau import navigation_interface
+from bureau import navigation_interface, navigation_provider
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry("备案审核", "bureau:queue", also=("bureau:application", "bureau:bulk")),
     Entry("拒绝理由", "bureau:reasons", also=("bureau:edit_reason", "bureau:add_reason")),
     *navigation_interface.NAVIGATION,
+    *navigation_provider.NAVIGATION,
 )

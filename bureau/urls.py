@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bureau import urls_interface, urls_review
+from bureau import urls_interface, urls_provider, urls_review
 
 app_name = "bureau"
 
-urlpatterns = [*urls_review.urlpatterns, *urls_interface.urlpatterns]
+urlpatterns = [*urls_review.urlpatterns, *urls_interface.urlpatterns, *urls_provider.urlpatterns]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bureau.views.interface import account_acts, accounts, calls, mailboxes, people, uploads
+from bureau.views.interface import account_acts, accounts, calls, mailboxes, people, readers, uploads
 
 urlpatterns = [
     path("providers/", accounts.providers, name="providers"),
@@ -22,6 +22,12 @@ urlpatterns = [
     path("providers/<int:isp_id>/uploads/", uploads.provider_uploads, name="provider_uploads"),
     path("providers/<int:isp_id>/mailbox/", mailboxes.mailbox, name="mailbox"),
     path("providers/<int:isp_id>/mailbox/<int:parcel>/again", mailboxes.mailbox_again, name="mailbox_again"),
+    path("providers/<int:isp_id>/readers/", readers.provider_readers, name="provider_readers"),
+    path(
+        "providers/<int:isp_id>/readers/<int:user_id>/close",
+        readers.provider_reader_close,
+        name="provider_reader_close",
+    ),
     path("mailboxes/", mailboxes.mailboxes, name="mailboxes"),
     path("calls/", calls.calls, name="calls"),
     path("people/", people.people, name="people"),

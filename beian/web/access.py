@@ -17,13 +17,14 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import module_has_submodule
 from django_htmx.http import HttpResponseClientRedirect
 
-from beian.models import Membership, Node, Role
+from beian.models import Membership, Node, NodeKind, Role
 
 # The session is renewed by use, but not written with every click.
 RENEW_SECONDS = 300
@@ -77,10 +78,17 @@ def node_code(view_name: str, kwargs: Mapping[str, Any]) -> str | None:
 
 
 def roles_at(user: Any, node: Node | None) -> frozenset[str]:
-    """Give the roles of `user` at `node`, and at no other."""
+    """Give the roles of `user` at `node`, and at no other.
+
+    A provider's reader reads at the bureau of the provider's province; which provider's data, the
+    querysets of those pages decide.
+    """
     if node is None or not user.is_authenticated:
         return frozenset()
-    return frozenset(Membership.objects.filter(user=user, node=node).values_list("role", flat=True))
+    held = Q(node=node) & ~Q(role=Role.PROVIDER_READER)
+    if node.kind == NodeKind.BUREAU:
+        held |= Q(role=Role.PROVIDER_READER, node__kind=NodeKind.PROVIDER, node__province=node.province)
+    return frozenset(Membership.objects.filter(held, user=user).values_list("role", flat=True))
 
 
 class AccessMiddleware:

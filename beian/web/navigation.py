@@ -70,10 +70,12 @@ def navigation(node: Node, roles: frozenset[str], *, signed_in: bool, current: s
 
 def desks(user: User) -> list[Desk]:
     """Give the desks of `user` at the nodes that this process serves, bureaus by province first."""
-    memberships = Membership.objects.filter(user=user, node__in=Node.objects.served()).select_related("node")
+    served = {node.code: node for node in Node.objects.served().exclude(kind=NodeKind.PROVIDER)}
     roles: dict[Node, set[str]] = {}
-    for membership in memberships.order_by("node__code"):
-        roles.setdefault(membership.node, set()).add(membership.role)
+    for membership in Membership.objects.filter(user=user).select_related("node").order_by("node__code"):
+        node = served.get(_place(membership.node))
+        if node is not None:
+            roles.setdefault(node, set()).add(membership.role)
     return [desk for node, held in roles.items() if (desk := _desk(node, frozenset(held)))]
 
 
@@ -81,6 +83,11 @@ def url_at(view: str, node: Node) -> str:
     """Give the URL of a portal's view at `node`."""
     kwargs = {"province": node.province} if node.kind == NodeKind.BUREAU else {}
     return reverse(view, kwargs=kwargs)
+
+
+def _place(node: Node) -> str:
+    """Give the code of the node whose pages a person of `node` uses: a provider's people, its bureau's."""
+    return f"bureau:{node.province}" if node.kind == NodeKind.PROVIDER else node.code
 
 
 def _open(node: Node, roles: frozenset[str], *, signed_in: bool) -> Iterator[Entry]:

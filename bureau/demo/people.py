@@ -18,6 +18,8 @@ NAMES: dict[int, tuple[str, ...]] = {
     110000: ("赵文博", "孙立新", "王雅楠", "刘洪涛", "马思远"),
     310000: ("周佩华", "沈国良", "徐敏慧", "陆建平", "顾晨曦"),
 }
+# Who reads for a provider; one of them whose own client is to come, one with weeks behind it.
+READERS = {440000000001: "罗启航", 440000000003: "卢志远", 110000000001: "韩东升"}
 PREFIXES = {440000: "gd", 110000: "bj", 310000: "sh"}
 
 
@@ -47,7 +49,17 @@ def everybody() -> list[DemoPerson]:
         for province in DEMO_BUREAUS
         for place, (role, name) in enumerate(zip(ROLES, NAMES[province], strict=True), start=1)
     ]
-    return [*people, DemoPerson(Role.OPERATOR, MINISTRY, "miit.operator", "demo-miit-operator", "郑怀远")]
+    readers = [
+        DemoPerson(
+            Role.PROVIDER_READER,
+            f"provider:{isp_id}",
+            f"{PREFIXES[isp_id // 1_000_000]}.reader{isp_id % 10}",
+            f"demo-{PREFIXES[isp_id // 1_000_000]}-reader{isp_id % 10}",
+            name,
+        )
+        for isp_id, name in READERS.items()
+    ]
+    return [*people, *readers, DemoPerson(Role.OPERATOR, MINISTRY, "miit.operator", "demo-miit-operator", "郑怀远")]
 
 
 def load(nodes: dict[str, Node]) -> list[DemoPerson]:

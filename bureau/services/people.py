@@ -49,17 +49,23 @@ def create(
     password = temporary_password()
     hashed = make_password(password)
     with transaction.atomic():
-        user = User(username=username, name=name, telephone=telephone, password=hashed)
-        try:
-            with transaction.atomic():
-                if User.objects.filter(username__iexact=username).exists():
-                    raise IntegrityError("taken but for upper and lower case")
-                user.save(force_insert=True)
-        except IntegrityError:
-            raise Invalid({"username": [f"用户名“{username}”已有人使用，请换一个。"]}) from None
+        user = open_account(username, name, telephone, hashed)
         given = _set_roles(user, bureau, roles)
         _tell(user, bureau, "create", actor, data={"roles": given})
     return user, password
+
+
+def open_account(username: str, name: str, telephone: str, hashed: str) -> User:
+    """Make an account without roles. Raises `Invalid` where the user name is taken, at whatever node."""
+    user = User(username=username, name=name, telephone=telephone, password=hashed)
+    try:
+        with transaction.atomic():
+            if User.objects.filter(username__iexact=username).exists():
+                raise IntegrityError("taken but for upper and lower case")
+            user.save(force_insert=True)
+    except IntegrityError:
+        raise Invalid({"username": [f"用户名“{username}”已有人使用，请换一个。"]}) from None
+    return user
 
 
 def change(

@@ -30,8 +30,8 @@ class Command(BaseCommand):
             raise CommandError("load_demo runs in demo mode only (BEIAN_DEMO=1): its passwords are known to everyone.")
         with transaction.atomic():
             served = _served(nodes.load())
-            staff = people.load(served)
             accounts = providers.load(served)
+            staff = people.load(served | {account.provider.code: account.provider for account in accounts})
             made = history.load(served)
         path = manifest.write(data, manifest.describe(base_url, staff, accounts))
         self.stdout.write(f"{len(staff)} people and {len(accounts)} providers, {made} applications; accounts in {path}")

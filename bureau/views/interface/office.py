@@ -71,7 +71,12 @@ def tabs(account: ProviderAccount, current: str) -> list[Tab]:
     """Give the pages about one provider."""
     bureau = account.bureau
     calls = f"{bureau_url(bureau, 'calls')}?isp_id={account.isp_id}"
-    pages = (("provider", "账号"), ("provider_uploads", "上报记录"), ("mailbox", "下发信箱"))
+    pages = (
+        ("provider", "账号"),
+        ("provider_uploads", "上报记录"),
+        ("mailbox", "下发信箱"),
+        ("provider_readers", "查询员"),
+    )
     found = [Tab(label, bureau_url(bureau, name, isp_id=account.isp_id), name == current) for name, label in pages]
     return [*found, Tab("调用日志", calls)]
 

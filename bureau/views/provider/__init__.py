@@ -1,0 +1,1 @@
+"""The pages on which a provider reads about itself."""
