@@ -87,7 +87,9 @@ CELERY = {
     "broker_url": f"{ENV.redis_url}/0",
     "broker_connection_retry_on_startup": True,
     # A killed worker's task comes back only after this and up to 100 s more; the sweeper is faster.
-    "broker_transport_options": {"visibility_timeout": 3600},
+    # Without a broker a task is given up at once: whoever waits for an answer would wait six seconds
+    # for each, and a sweeper finds what was not told.
+    "broker_transport_options": {"visibility_timeout": 3600, "max_retries": 0},
     "task_acks_late": True,
     "task_reject_on_worker_lost": True,
     "worker_prefetch_multiplier": 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import time_machine
 from django.core import mail as outbox
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from beian import mail
 from beian.celery import app, node_queue
@@ -130,3 +132,15 @@ def test_a_broker_that_lost_everything_is_told_again(account: ProviderAccount, b
         assert dispatch.sweep() == 2
         assert mail.waiting().count() == 1
     assert queued(ministry) == 2
+
+
+def test_a_broker_that_is_away_keeps_nobody_waiting() -> None:
+    """Whoever stores an upload or approves tells the broker before the answer goes out."""
+    started = time.monotonic()
+    with (
+        app.connection_for_write("redis://127.0.0.1:1") as connection,
+        pytest.raises(OperationalError),
+        app.amqp.Producer(connection) as producer,
+    ):
+        app.send_task("beian.tasks.heartbeat", producer=producer, retry=False)
+    assert time.monotonic() - started < 1
