@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from beian.models import Membership, Node, Role, User
 from bureau.models import Application
-from bureau.services import intake, provider_people, review
-from bureau.services.guard import Invalid, MovedOn
+from bureau.services import intake, review
 from interface.models import CallLog, Outcome, ProviderAccount
 from interface.services import mailbox
 from tests.builders import changed, filing
@@ -142,25 +141,6 @@ def test_a_page_of_many_records_takes_no_more_queries(
             client.get("/bureaus/440000/mine/records/")
         counts.append(len(captured))
     assert counts[0] == counts[1]
-
-
-def test_a_manager_opens_and_closes_reading(
-    account: ProviderAccount, provider_manager: User, signed_in: Callable[[User], Client]
-) -> None:
-    client = signed_in(provider_manager)
-    url = f"/bureaus/440000/providers/{account.isp_id}/readers/"
-    shown = client.post(url, {"username": "new.reader", "name": "新查询员", "telephone": ""}).content.decode()
-    user = User.objects.get(username="new.reader")
-    password = shown.split('临时密码 <strong class="code">')[1].split("<")[0]
-    assert user.check_password(password)
-    assert password not in client.get(url).content.decode()
-    provider_people.close_reader(account, user.pk, provider_manager, "离职")
-    user.refresh_from_db()
-    assert not user.is_active
-    with pytest.raises(MovedOn):
-        provider_people.close_reader(account, user.pk, provider_manager, "离职")
-    with pytest.raises(Invalid, match=r"new\.reader"):
-        provider_people.add_reader(account, provider_manager, "new.reader", "又一位", "")
 
 
 def test_outcomes_hold_no_place_for_guessing(account: ProviderAccount) -> None:
