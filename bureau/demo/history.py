@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -33,6 +34,7 @@ from interface.services import uploads
 DAYS_AGO = (44, 41, 38, 35, 33, 31, 28, 26, 24, 21, 17, 13, 9, 6, 4, 2, 1, 0)
 PER_UPLOAD = {440000: 4, 110000: 1, 310000: 1}
 DECIDED_WITHIN = 12
+ILLUSTRATED_WITHIN = 25
 REASONS = (
     ("证件照片不清晰", "提交的证件图片不清晰或不完整，请重新拍摄原件后上传。"),
     ("核验单不完整", "真实性核验单有漏填项或缺少签字、盖章，请补齐后重新提交。"),
@@ -82,13 +84,16 @@ class _Bureau:
         for days in DAYS_AGO:
             moment = min(_office_hour(now - timedelta(days=days), self.made), now - timedelta(minutes=20))
             with at(moment):
-                self._upload(count)
+                self._upload(count, illustrated=days <= ILLUSTRATED_WITHIN)
             with at(min(moment + timedelta(hours=5), now)):
                 self._decide(moment)
         self._leave_some_open()
 
-    def _upload(self, count: int) -> None:
+    def _upload(self, count: int, *, illustrated: bool) -> None:
+        """Upload some filings; of those long decided the verification form alone is attached."""
         filings = [self._filing(self.made + n) for n in range(count)]
+        if not illustrated:
+            filings = [replace(filing, attachments=filing.attachments[:1]) for filing in filings]
         self.made += count
         document = write_upload(filings, requesting_provider=self.account.isp_id, load=store.get)
         upload(self.account, document)
