@@ -119,6 +119,7 @@ def _read_and_answer(request: HttpRequest, service: Service, note: CallNote) -> 
                 return _answered(call, note)
         except _Busy as busy:
             note.operation, note.code, note.reason = busy.call.operation, Code.OTHER, "同时上传的大文件过多"
+            note.isp_id = busy.call.parameters.get("ispID", "")
             refusal = Refused(Code.OTHER, note.reason, told="：系统繁忙，请稍后再试")
             return _response(envelope.answer(busy.call.operation, _refusal(busy.call, refusal), busy.call.version))
         finally:

@@ -75,6 +75,7 @@ class Outcome(models.Model):
                 name="outcome_waiting",
                 condition=models.Q(parcel=None, left_out=""),
             ),
+            models.Index(fields=["account", "about"], name="outcome_about"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,8 @@ from interface.models import CallLog, ProviderAccount
 
 log = structlog.get_logger("interface.calls")
 
+ISP_ID_DIGITS = 12
+
 
 @dataclass(slots=True)
 class CallNote:
@@ -36,7 +38,7 @@ class CallNote:
         try:
             CallLog.objects.create(
                 bureau=self.bureau,
-                account=self.account,
+                account=self.account or self._named(),
                 isp_id=self.isp_id[:32].replace("\0", ""),
                 operation=self.operation[:40],
                 address=self.address or None,
@@ -49,3 +51,9 @@ class CallNote:
             )
         except DatabaseError as error:
             log.error("the call could not be logged", error=type(error).__name__, code=self.code)
+
+    def _named(self) -> ProviderAccount | None:
+        """Find the account that a call refused at the threshold names: its provider is to see that call too."""
+        if not (self.isp_id.isascii() and self.isp_id.isdecimal() and len(self.isp_id) <= ISP_ID_DIGITS):
+            return None
+        return ProviderAccount.objects.filter(bureau=self.bureau, isp_id=int(self.isp_id)).first()
