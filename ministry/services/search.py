@@ -111,7 +111,7 @@ def _number(text: str) -> Question | None:
         return Question(subject, str(number), (str(number),))
     if "icp" in text.lower() and any(mark in text for mark in "备证"):
         raise NotUnderstood(
-            "备案号不完整。请连同省份简称和“号”字一起输入，例如 粤ICP备2026000001号 或 粤ICP备2026000001号-1。"
+            "备案号不完整。请连同省份简称一起输入，例如 粤ICP备2026000001号 或 粤ICP备2026000001号-1。"
         )
     if text.isdecimal():
         raise NotUnderstood("只有数字无法查询。请输入完整的备案号，例如 粤ICP备2026000001号。")
