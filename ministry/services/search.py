@@ -110,9 +110,7 @@ def _number(text: str) -> Question | None:
         subject = Subject.SPONSOR_NUMBER if number.website is None else Subject.WEBSITE_NUMBER
         return Question(subject, str(number), (str(number),))
     if "icp" in text.lower() and any(mark in text for mark in "备证"):
-        raise NotUnderstood(
-            "备案号不完整。请连同省份简称一起输入，例如 粤ICP备2026000001号 或 粤ICP备2026000001号-1。"
-        )
+        raise NotUnderstood("备案号不完整。请连同省份简称一起输入，例如 粤ICP备2026000001号 或 粤ICP备2026000001号-1。")
     if text.isdecimal():
         raise NotUnderstood("只有数字无法查询。请输入完整的备案号，例如 粤ICP备2026000001号。")
     return None
