@@ -51,6 +51,11 @@ class Node(models.Model):
         return self.name
 
     @property
+    def is_served(self) -> bool:
+        """Whether this process serves the node (`BEIAN_NODES`)."""
+        return not settings.ENV.nodes or self.code in settings.ENV.nodes
+
+    @property
     def isp_id(self) -> int:
         """The provider's identifier on the wire, from the code `provider:<isp_id>`."""
         return int(self.code.removeprefix("provider:"))

@@ -70,11 +70,12 @@ def navigation(node: Node, roles: frozenset[str], *, signed_in: bool, current: s
 
 def desks(user: User) -> list[Desk]:
     """Give the desks of `user` at the nodes that this process serves, bureaus by province first."""
-    served = {node.code: node for node in Node.objects.served().exclude(kind=NodeKind.PROVIDER)}
+    memberships = list(Membership.objects.filter(user=user).select_related("node").order_by("node__code"))
+    bureaus = _bureaus_of(membership.node for membership in memberships)
     roles: dict[Node, set[str]] = {}
-    for membership in Membership.objects.filter(user=user).select_related("node").order_by("node__code"):
-        node = served.get(_place(membership.node))
-        if node is not None:
+    for membership in memberships:
+        node = bureaus.get(membership.node.province) if _is_provider(membership.node) else membership.node
+        if node is not None and node.is_served:
             roles.setdefault(node, set()).add(membership.role)
     return [desk for node, held in roles.items() if (desk := _desk(node, frozenset(held)))]
 
@@ -85,9 +86,16 @@ def url_at(view: str, node: Node) -> str:
     return reverse(view, kwargs=kwargs)
 
 
-def _place(node: Node) -> str:
-    """Give the code of the node whose pages a person of `node` uses: a provider's people, its bureau's."""
-    return f"bureau:{node.province}" if node.kind == NodeKind.PROVIDER else node.code
+def _is_provider(node: Node) -> bool:
+    return node.kind == NodeKind.PROVIDER
+
+
+def _bureaus_of(nodes: Iterable[Node]) -> dict[int, Node]:
+    """Give the bureaus, by province, whose pages the people of the providers among `nodes` use."""
+    provinces = {node.province for node in nodes if _is_provider(node)}
+    if not provinces:
+        return {}
+    return {bureau.province: bureau for bureau in Node.objects.bureaus().filter(province__in=provinces)}
 
 
 def _open(node: Node, roles: frozenset[str], *, signed_in: bool) -> Iterator[Entry]:

@@ -162,9 +162,7 @@ def test_from_upload_to_the_public(running: Running, browser: Browser, encrypted
 
     domain = record.websites[0].domains[0].name
     status = read(
-        enterprise.status.isp_querybeianstatus(
-            **enterprise.credentials(), queryConditionType=0, queryCondition=domain
-        )
+        enterprise.status.isp_querybeianstatus(**enterprise.credentials(), queryConditionType=0, queryCondition=domain)
     )
     assert status.findtext(".//Bazt") == "0"
     assert status.findtext(".//Ztbah") == number

@@ -116,7 +116,7 @@ def test_starts_survives_a_crash_and_stops(data: Path, port: int) -> None:
     assert b"beian_requests_total" in first.ask("/metrics")
     assert len(first.processes()) > 5
     # The worker showed itself once before we were told; whatever comes after is beat's doing.
-    assert wait_until(lambda: first.worker_seen() < time.monotonic() - ready, 20, pause=0.5)
+    assert wait_until(lambda: first.worker_seen() < time.monotonic() - ready, 60, pause=0.5)
 
     cluster = first.cluster()
     first.kill()
