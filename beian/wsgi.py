@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+
+from beian.web.utf8 import Utf8Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beian.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Utf8Handler()

@@ -142,3 +142,18 @@ def test_strange_paths_are_not_found(server: Server, account: ProviderAccount, p
     assert answer.status in (301, 302, 400, 404, 414)
     assert b"Traceback" not in answer.body
     assert "location: //" not in answer.head.lower()
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "utf-16", "idna", "x-unheard-of", "zlib_codec", "unicode_escape"])
+def test_a_charset_that_is_none_breaks_nothing(server: Server, account: ProviderAccount, charset: str) -> None:
+    """Also where the query would be decoded by it; a call says what it thinks of it."""
+    said = f"; charset={charset}".encode()
+    for path, method, body in (
+        ("/login?next=/%E4%BD%A0", "GET", b""),
+        ("/login?next=/%E4%BD%A0", "POST", b"username=%E4&password=x"),
+        (f"{wire.PATH}?q=%E4%BD%A0", "POST", an_upload(account)),
+    ):
+        head = wire.head(f"Content-Length: {len(body)}", path=path, method=method)
+        answer = wire.exchange(server.port, head.replace(b"; charset=utf-8", said), body)
+        assert answer.status in (200, 403) or answer.is_fault
+        assert "Content-Type: text/html\r\nContent-Length" not in answer.head  # the server's own words for a crash
