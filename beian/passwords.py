@@ -1,8 +1,26 @@
-"""What a password must be, said in Chinese: Django's translation lacks these sentences."""
+"""What a password must be, said in Chinese (Django's translation lacks these sentences), and how it is hashed."""
 
 from __future__ import annotations
 
+import threading
+
 from django.contrib.auth import password_validation as django
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+HASHED_AT_ONCE = 2
+_hashing = threading.BoundedSemaphore(HASHED_AT_ONCE)
+
+
+class Argon2(Argon2PasswordHasher):
+    """Django's Argon2, few at a time: each takes 100 MB while it runs, and anybody may try to sign in."""
+
+    def encode(self, password: str, salt: str) -> str:
+        with _hashing:
+            return str(super().encode(password, salt))
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with _hashing:
+            return bool(super().verify(password, encoded))
 
 
 class MinimumLength(django.MinimumLengthValidator):

@@ -11,11 +11,13 @@ from django.http import HttpRequest
 
 from beian.events import record
 from beian.models import User
-from beian.web.client_address import client_address
+from beian.web.client_address import client_address, client_network
 from beian.web.throttle import Throttle
 
 # The account that nobody has: what is recorded about a name that does not exist.
 NOBODY = 0
+# As many times as one account's, so that a bureau behind one address does not lock itself out.
+TRIES_OF_AN_ADDRESS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ def throttle() -> Throttle:
     return Throttle("sign-in", settings.ENV.sign_in_tries, settings.ENV.sign_in_pause_minutes * 60)
 
 
+def spraying() -> Throttle:
+    """Give the counter of wrong passwords per address, whatever the accounts: many names, one password each."""
+    own = throttle()
+    return Throttle("sign-in-address", own.limit * TRIES_OF_AN_ADDRESS, own.seconds)
+
+
 def sign_in(request: HttpRequest, username: str, password: str) -> Outcome:
     """Sign in, with a new session key.
 
@@ -44,8 +52,11 @@ def sign_in(request: HttpRequest, username: str, password: str) -> Outcome:
     Raises `redis.RedisError` where tries cannot be counted: nobody signs in uncounted.
     """
     address = client_address(request)
-    tries, key = throttle(), (_folded(username), address)
-    verdict = tries.hit(*key)
+    network = client_network(address)
+    tries, key, from_there = throttle(), (_folded(username), network), spraying()
+    verdict = from_there.hit(network)
+    if verdict.allowed:
+        verdict = tries.hit(*key)
     if not verdict.allowed:
         _record(username, "sign_in.paused", address)
         return Outcome(wait=verdict.retry_after)
@@ -54,6 +65,7 @@ def sign_in(request: HttpRequest, username: str, password: str) -> Outcome:
         _record(username, "sign_in.failed", address)
         return Outcome(wait=verdict.retry_after if verdict.tries >= tries.limit else 0)
     tries.clear(*key)
+    from_there.give_back(network)
     login(request, user)
     record("user", user.pk, "sign_in.done", actor=user, data={"address": address})
     return Outcome(user=user)
@@ -65,7 +77,7 @@ def prove(request: HttpRequest, user: User, password: str) -> int | None:
     Gives None where it is right; else in how many seconds to try again (0: at once).
     """
     address = client_address(request)
-    tries, key = throttle(), (_folded(user.username), address)
+    tries, key = throttle(), (_folded(user.username), client_network(address))
     verdict = tries.hit(*key)
     if verdict.allowed and user.check_password(password):
         tries.clear(*key)

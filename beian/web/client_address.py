@@ -25,6 +25,12 @@ def client_address(request: HttpRequest) -> str:
     return str(_behind_proxies(peer, request.headers.get("X-Forwarded-For", ""), settings.ENV.trusted_proxies))
 
 
+def client_network(address: str) -> str:
+    """Give what to count a caller by: an IPv6 network of 64 bits is one, since who has one address there has all."""
+    ip = ipaddress.ip_address(address)
+    return address if ip.version == 4 else str(ipaddress.ip_network((int(ip), 64), strict=False))
+
+
 def _behind_proxies(peer: IPAddress, forwarded: str, trusted: tuple[IPNetwork, ...]) -> IPAddress:
     address = peer
     hops = [word for word in forwarded.split(",") if word.strip()]

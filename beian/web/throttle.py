@@ -16,6 +16,7 @@ local tries = redis.call('INCR', KEYS[1])
 if tries == 1 or tries == tonumber(ARGV[1]) then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
 return {tries, redis.call('TTL', KEYS[1])}
 """
+_GIVE_BACK = "if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end"
 
 
 @cache
@@ -48,6 +49,10 @@ class Throttle:
         """
         tries, remaining = connection().eval(_COUNT, 1, self._key(key), self.limit, self.seconds)
         return Verdict(tries <= self.limit, tries, max(remaining, 1))
+
+    def give_back(self, *key: str) -> None:
+        """Take a try for `key` back: it was none that counts."""
+        connection().eval(_GIVE_BACK, 1, self._key(key))
 
     def clear(self, *key: str) -> None:
         """Forget the tries for `key`."""

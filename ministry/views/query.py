@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 
 import redis
@@ -13,7 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from beian.views.errors import too_many
-from beian.web.client_address import client_address
+from beian.web.client_address import client_address, client_network
 from beian.web.requests import AnyRequest
 from beian.web.throttle import Throttle
 from ministry.services.search import MOST_ROWS, NotUnderstood, find, understand
@@ -27,7 +26,7 @@ FRESH_SECONDS = 60
 @require_safe
 def query(request: AnyRequest) -> HttpResponse:
     """Show the field and, with `?q=`, the filings of a domain, a filing number or a sponsor."""
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\0", "").strip()
     if not text:
         return _cached(render(request, "ministry/query.html", {}))
     wait = _wait(request)
@@ -53,18 +52,12 @@ def _answer(text: str) -> dict[str, Any]:
 def _wait(request: AnyRequest) -> int:
     """Give the seconds this caller has to wait, 0 for none."""
     try:
-        verdict = THROTTLE.hit(_caller(client_address(request)))
+        verdict = THROTTLE.hit(client_network(client_address(request)))
     except redis.RedisError:
         # The public keeps its answer; whoever runs this sees the log.
         log.exception("public queries cannot be counted")
         return 0
     return 0 if verdict.allowed else verdict.retry_after
-
-
-def _caller(address: str) -> str:
-    """Count an IPv6 network of 64 bits as one caller: whoever has one address there has them all."""
-    ip = ipaddress.ip_address(address)
-    return address if ip.version == 4 else str(ipaddress.ip_network((ip, 64), strict=False))
 
 
 def _cached(response: HttpResponse) -> HttpResponse:
