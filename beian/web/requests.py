@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from beian.models import Node, User
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+def row_number(text: str) -> int | None:
+    """Read the number of a row that a page wrote; None for anything else, whatever Python takes for digits."""
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 class AnyRequest(HttpRequest):

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from beian.web.requests import NodeRequest
+from beian.web.requests import NodeRequest, row_number
 from bureau.forms.review import BulkForm
 from bureau.models import Application
 from bureau.services import review
@@ -57,7 +57,7 @@ def bulk(request: NodeRequest, province: int) -> HttpResponse:
 
 def _chosen(desk: Desk, ids: list[str]) -> list[Application]:
     """Give the chosen applications of this bureau in the order chosen, whatever else was sent."""
-    wanted = list(dict.fromkeys(int(each) for each in ids if each.isdigit()))[:AT_MOST]
+    wanted = list(dict.fromkeys(number for each in ids if (number := row_number(each)) is not None))[:AT_MOST]
     found = Application.objects.at(desk.bureau).defer("record").in_bulk(wanted)
     return [found[pk] for pk in wanted if pk in found]
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from beian.web.requests import NodeRequest
+from beian.web.requests import NodeRequest, row_number
 from bureau.forms.review import WhyForm
 from bureau.models import Application
 from bureau.queries.queue import next_up, queue_filters, sort_of, tab_of
@@ -95,9 +95,10 @@ def go_on(request: NodeRequest, desk: Desk, after: int | None = None) -> HttpRes
 
 def _left(desk: Desk, text: str) -> int | None:
     """Give back the application that is skipped, where it is the person's own and still open."""
-    if not text.isdigit():
+    number = row_number(text)
+    if number is None:
         return None
-    application = Application.objects.at(desk.bureau).filter(pk=int(text)).only("pk").first()
+    application = Application.objects.at(desk.bureau).filter(pk=number).only("pk").first()
     if application is None:
         return None
     review.release(application.pk, desk.user)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from beian.web.requests import NodeRequest
+from beian.web.requests import NodeRequest, row_number
 from bureau.forms.review import DecisionForm, WhyForm
 from bureau.models import Application
 from bureau.services import review
@@ -77,11 +77,11 @@ def decide(request: NodeRequest, province: int, pk: int) -> HttpResponse:
 def _send_back(request: NodeRequest, desk: Desk, found: Application) -> HttpResponse:
     """Send back to the first review, with a reason."""
     form = WhyForm(request.POST, auto_id="send_back_%s")
-    version = request.POST.get("version", "")
-    if not form.is_valid() or not version.isdigit():
+    version = row_number(request.POST.get("version", ""))
+    if not form.is_valid() or version is None:
         return show(request, desk, found, send_back_form=form, status=422)
     try:
-        review.send_back(found.pk, desk.user, form.cleaned_data["reason"], int(version))
+        review.send_back(found.pk, desk.user, form.cleaned_data["reason"], version)
     except review.ReviewError as error:
         fresh = desk.application(found.pk)
         return show(request, desk, fresh, send_back_form=form, problem=error.message, status=409)
@@ -95,11 +95,11 @@ def withdraw(request: NodeRequest, province: int, pk: int) -> HttpResponse:
     desk = Desk.of(request)
     found = desk.application(pk)
     form = WhyForm(request.POST, auto_id="withdraw_%s")
-    version = request.POST.get("version", "")
-    if not form.is_valid() or not version.isdigit():
+    version = row_number(request.POST.get("version", ""))
+    if not form.is_valid() or version is None:
         return show(request, desk, found, withdraw_form=form, status=422)
     try:
-        review.withdraw(found.pk, desk.user, form.cleaned_data["reason"], int(version))
+        review.withdraw(found.pk, desk.user, form.cleaned_data["reason"], version)
     except review.ReviewError as error:
         fresh = desk.application(pk)
         return show(request, desk, fresh, withdraw_form=form, problem=error.message, status=409)
