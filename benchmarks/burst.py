@@ -50,7 +50,8 @@ def run(bench: Bench) -> tuple[list[Row], list[str]]:
         ),
         Row(
             what="all of them processed",
-            measured=f"{pending:,} applications, {done:.1f} s after the first call, {max(done - sent, 0):.1f} s after the last",
+            measured=f"{pending:,} applications, {done:.1f} s after the first call, "
+            f"{max(done - sent, 0):.1f} s after the last",
             aim="all",
             met=pending == count,
         ),

@@ -9,11 +9,11 @@ from itertools import count
 from beian import store
 from beian.models import Node
 from beian.records import FilingRecord
+from benchmarks.load import Shot, post
 from bureau.demo import nodes
 from bureau.generate import providers
 from bureau.generate.records import Maker
 from bureau.generate.run import verification_form
-from benchmarks.load import Shot, post
 from interface import codec, envelope
 from interface.documents.upload import write_upload
 from interface.models import ProviderAccount, RegisteredAddress

@@ -31,8 +31,8 @@ def run(bench: Bench) -> tuple[list[Row], list[str]]:
     with bench.gunicorn("python:benchmarks.floors.gunicorn", "benchmarks.floors.accepting") as port:
         floors = [measure(bench, port, clients) for clients in CLIENTS]
     return [_row(*each) for each in zip(CLIENTS, ours, floors, strict=True)], [
-        f"Floor: a bare WSGI application under the same gunicorn; base64, MD5, unzip, schema validation, one "
-        f"committed INSERT. Figures: rate, then p50 / p95 / p99. Documents of one filing with a form of 4 KB."
+        "Floor: a bare WSGI application under the same gunicorn; base64, MD5, unzip, schema validation, one "
+        "committed INSERT. Figures: rate, then p50 / p95 / p99. Documents of one filing with a form of 4 KB."
     ]
 
 

@@ -44,7 +44,9 @@ class Timing:
         return 1000 * self.latencies[min(len(self.latencies) - 1, int(share * len(self.latencies)))]
 
     def __str__(self) -> str:
-        figures = [f"{self.at(share):.0f}" if self.at(share) >= 20 else f"{self.at(share):.1f}" for share in (0.5, 0.95, 0.99)]
+        figures = [
+            f"{self.at(share):.0f}" if self.at(share) >= 20 else f"{self.at(share):.1f}" for share in (0.5, 0.95, 0.99)
+        ]
         return f"{self.rate:.0f}/s, {' / '.join(figures)} ms"
 
 

@@ -32,7 +32,9 @@ def run(bench: Bench) -> tuple[list[Row], list[str]]:
     connection.close()
     with bench.web() as port:
         endpoint = f"http://127.0.0.1:{port}{calls.ENDPOINT}"
-        client = ProviderClient(Parameters(endpoint=endpoint, isp_id=account.isp_id, user_name=account.user_name, password=account.password))
+        client = ProviderClient(
+            Parameters(endpoint=endpoint, isp_id=account.isp_id, user_name=account.user_name, password=account.password)
+        )
         client.status(0, "example.cn")  # a warm server
         first, document = _fetch(client)
         again, same = _fetch(client)
@@ -44,7 +46,7 @@ def run(bench: Bench) -> tuple[list[Row], list[str]]:
         _row(f"building and handing out {count:,} filings", first, floor),
         _row("handing the same parcel out again", again, floor),
     ], [
-        f"Floor: serialise the same {len(document) / 1e6:.1f} MB in GBK, zip, base64. Building moreover reads the rows, "
+        f"Floor: serialise the same {len(document) / 1e6:.1f} MB in GBK, zip, base64. Building also reads the rows, "
         "opens their encrypted columns, renders each filing for its size, and validates what is sent."
     ]
 

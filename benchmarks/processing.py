@@ -120,9 +120,7 @@ def _illustrated(filing: FilingRecord, pictures: int, contents: dict[str, bytes]
         contents[digest] = data
         content = ContentRecord(sha256=digest, size=len(data), media_type=store.media_type(data))
         owner = str(filing.sponsor.provider_id)
-        attachments.append(
-            AttachmentRecord(format=1, purpose=purpose, content=content, owner_kind=1, owner=owner)
-        )
+        attachments.append(AttachmentRecord(format=1, purpose=purpose, content=content, owner_kind=1, owner=owner))
     return replace(filing, attachments=tuple(attachments))
 
 

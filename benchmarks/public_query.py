@@ -62,7 +62,12 @@ def _values(column: str, count: int) -> list[str]:
 def _shots(values: list[str]) -> list[Shot]:
     chance = random.Random(0)
     return [
-        Shot(get(f"/?q={quote(value)}", X_Forwarded_For=f"10.{chance.randrange(256)}.{chance.randrange(256)}.{chance.randrange(1, 255)}"))
+        Shot(
+            get(
+                f"/?q={quote(value)}",
+                X_Forwarded_For=f"10.{chance.randrange(256)}.{chance.randrange(256)}.{chance.randrange(1, 255)}",
+            )
+        )
         for value in values
     ]
 

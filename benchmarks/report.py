@@ -106,9 +106,9 @@ def _system() -> str:
 
 
 def _postgres() -> str:
-    from beian.embedded.programs import POSTGRES_PACKAGE, POSTGRES_TREE
-
     import importlib.util
+
+    from beian.embedded.programs import POSTGRES_PACKAGE, POSTGRES_TREE
 
     spec = importlib.util.find_spec(POSTGRES_PACKAGE)
     if spec is None or not spec.submodule_search_locations:

@@ -41,7 +41,9 @@ def run(bench: Bench) -> tuple[list[Row], list[str]]:
     config = str(Path(__file__).with_name("spyne_service") / "gunicorn.py")
     with bench.gunicorn(config, application, python=python) as port:
         theirs = [_measure(bench, port, clients) for clients in intake.CLIENTS]
-    return [_row(*each) for each in zip(intake.CLIENTS, ours, theirs, strict=True)], [__doc__.partition("\n\n")[2].strip()]
+    return [_row(*each) for each in zip(intake.CLIENTS, ours, theirs, strict=True)], [
+        __doc__.partition("\n\n")[2].strip()
+    ]
 
 
 def _environment(bench: Bench) -> Path:
@@ -74,7 +76,8 @@ def _prepared(each: int, clients: int) -> list[list[calls.Shot]]:
         for account in accounts:
             row = [account.isp_id, account.user_name, account.password, account.last_sequence]
             cursor.execute(
-                "INSERT INTO spyne_service_account (isp_id, user_name, password, last_sequence) VALUES (%s, %s, %s, %s)",
+                "INSERT INTO spyne_service_account (isp_id, user_name, password, last_sequence) "
+                "VALUES (%s, %s, %s, %s)",
                 row,
             )
     connection.close()
