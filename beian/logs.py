@@ -33,9 +33,10 @@ def _hide_number(value: int) -> int | str:
 
 
 def drop_arguments(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Drop what Celery tells besides: the arguments of tasks, whole messages among them."""
-    if str(event.get("logger", "")).startswith("celery"):
-        event.pop("data", None)
+    """Drop what libraries tell besides: Celery the arguments of tasks, Django requests with their queries."""
+    for logger_name, detail in (("celery", "data"), ("django", "request")):
+        if str(event.get("logger", "")).startswith(logger_name):
+            event.pop(detail, None)
     return event
 
 
