@@ -10,7 +10,6 @@ from beian.checks.places import Spot, people, sponsor_person, values_of, website
 from beian.records import FilingRecord, PersonRecord
 
 _TELEPHONE = re.compile(r"[0-9-]+")
-_TELEPHONE_DIGITS = 7
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+")
 _QQ = re.compile(r"[1-9][0-9]{4,11}")
@@ -62,7 +61,7 @@ def _email_fault(value: str) -> str | None:
 
 @rule(1010, "Office telephone is invalid", scope=Scope.FORM, source="interface, field rules")
 def telephone_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
-    """Each office telephone has digits and `-` only, seven digits at least. An organisation's sponsor part needs one.
+    """Each office telephone has digits and `-` only, and a digit at least. An organisation's sponsor part needs one.
 
     A website's person without one is 1031.
     """
@@ -75,8 +74,7 @@ def telephone_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
 def _telephone_fault(value: str) -> str | None:
     if not _TELEPHONE.fullmatch(value):
         return "只能含有数字和“-”"
-    digits = len(value.replace("-", ""))
-    return None if digits >= _TELEPHONE_DIGITS else f"至少{_TELEPHONE_DIGITS}位数字，现为{digits}位"
+    return None if value.strip("-") else "没有数字"
 
 
 @rule(1011, "Mobile number is invalid", scope=Scope.FORM, source="interface, field rules")

@@ -186,12 +186,16 @@ class Server:
         do()
         say(f"{time.monotonic() - started:5.1f} s")
 
+    def _is_loopback(self) -> bool:
+        return self.options.host in {"127.0.0.1", "localhost", "::1"}
+
     def _environment(self) -> dict[str, str]:
         """Give what every child gets; what the caller has set stays."""
         folder = self.folder
         ours: Mapping[str, str] = {
             "BEIAN_DEMO": "1",
             "BEIAN_PUBLIC_URL": self.url,
+            "BEIAN_ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]" if self._is_loopback() else "*",
             "BEIAN_DATA_DIR": os.fspath(folder.root / "files"),
             "BEIAN_STATIC_ROOT": os.fspath(folder.root / "static"),
             "PROMETHEUS_MULTIPROC_DIR": os.fspath(folder.subfolder("metrics")),

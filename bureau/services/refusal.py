@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -20,10 +21,16 @@ TELEPHONE_AT_LEAST = 11
 
 
 def tell_returned(application: Application, findings: Iterable[Finding]) -> None:
-    """Queue the result with every code that applies; all detail stands in the remark."""
+    """Queue the result with every code that applies, each once; all detail stands in the remark."""
     found = list(findings)
+    first: dict[int, Finding] = {}
+    for each in found:
+        known = first.get(each.code)
+        first[each.code] = (
+            each if known is None else replace(known, detail=f"{known.detail}；{each.place}：{each.detail}")
+        )
     result = ResultRecord(
-        codes=tuple(CodeRecord(code=each.code, description=each.description()) for each in found),
+        codes=tuple(CodeRecord(code=each.code, description=each.description()) for each in first.values()),
         operation=application.kind,
         subject=application.subject,
         remark="\n".join(f"{each.code} {each.place}：{each.detail}" for each in found)[:REMARK_LIMIT],

@@ -160,3 +160,16 @@ def test_uploads_of_one_provider_keep_their_order(account: ProviderAccount) -> N
     Upload.objects.filter(pk=first.pk).update(not_before=timezone.now() + timedelta(seconds=20))
     assert intake.drain(account.pk) == 0
     assert not Application.objects.exists()
+
+
+def test_a_code_stands_once_with_all_it_applies_to(account: ProviderAccount) -> None:
+    faulty = filing(1)
+    person = replace(faulty.sponsor.person, mobile="12000000001;12000000002")
+    upload_of(account, [replace(faulty, sponsor=replace(faulty.sponsor, person=person))])
+    intake.drain(account.pk)
+    outcome = Outcome.objects.get()
+    assert codes(outcome) == [1011]
+    description = outcome.body["result"]["codes"][0]["description"]
+    assert "12000000001" in description
+    assert "12000000002" in description
+    assert len(description) <= 255
