@@ -100,7 +100,7 @@ def refused_and_explained(answer: wire.Answer) -> None:
     log = CallLog.objects.latest("id")
     assert CallLog.objects.count() == 1
     assert log.reason
-    assert "Error" not in log.reason
+    assert "系统内部错误" not in log.reason
     assert not Upload.objects.exists()
 
 
