@@ -12,7 +12,10 @@ WHO_MAY: dict[str, Who] = {
     "bureau:my_records": PROVIDERS,
     "bureau:my_record": PROVIDERS,
     "bureau:my_uploads": PROVIDERS,
+    "bureau:my_upload": PROVIDERS,
     "bureau:my_mailbox": PROVIDERS,
+    "bureau:my_parcels": PROVIDERS,
+    "bureau:my_parcel": PROVIDERS,
     "bureau:my_calls": PROVIDERS,
     "bureau:my_help": PROVIDERS,
 }

@@ -73,10 +73,10 @@ def _parameter_terms(account: ProviderAccount, parameters: Parameters | None) ->
             Term("AES密钥", parameters.aes_key, code=True),
             Term("AES偏移量", parameters.aes_iv, code=True),
         ]
-    return [*terms, Term("接口地址", _endpoint(account), code=True, wide=True)]
+    return [*terms, Term("接口地址", endpoint_of(account), code=True, wide=True)]
 
 
-def _endpoint(account: ProviderAccount) -> str:
+def endpoint_of(account: ProviderAccount) -> str:
     """Give the address that the provider's system calls, as the WSDL says it."""
     base = settings.ENV.public_url.rstrip("/")
     alone = settings.ENV.nodes == (account.bureau.code,)
@@ -87,7 +87,7 @@ def _terms(account: ProviderAccount) -> list[Term]:
     return [
         Term("经营许可证编号", account.licence),
         Term("报备权限", permissions(account), flag="" if account.may_report else "没有任何权限，调用将得到19"),
-        Term("报备时间", _hours(account)),
+        Term("报备时间", hours_of(account)),
         Term("下载数据", "AES加密" if account.encrypt_downloads else "不加密"),
         Term("联系人", account.contact_name),
         Term("联系电话", account.contact_telephone),
@@ -97,7 +97,8 @@ def _terms(account: ProviderAccount) -> list[Term]:
     ]
 
 
-def _hours(account: ProviderAccount) -> str:
+def hours_of(account: ProviderAccount) -> str:
+    """Say when uploads are taken."""
     if account.hours_from is None or account.hours_to is None:
         return "全天"
     overnight = "（跨零点）" if account.hours_to < account.hours_from else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,20 +11,10 @@ from beian.web.components import Badge
 from beian.web.filters import Filter, Filters, choice, days, flag, text
 from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table
+from bureau.queries.calls import OPERATIONS, REFUSED, SERVED
 from bureau.views.interface.office import bureau_url
 from interface.codes import Code
 from interface.models import CallLog, ProviderAccount
-
-OPERATIONS = {
-    "isp_upload": "上报",
-    "isp_download": "下载",
-    "isp_downloadack": "下载确认",
-    "isp_querypreviousupload": "查询上次上报",
-    "isp_querybeianstatus": "查询备案状态",
-    "isp_verifybamm": "校验备案密码",
-}
-SERVED = (Code.OK, Code.NOTHING_TO_DOWNLOAD)
-REFUSED = ~Q(code__in=SERVED) | Q(code=None)
 
 
 def answer(call: CallLog) -> Badge:
