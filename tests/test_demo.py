@@ -16,6 +16,7 @@ from bureau.demo import history
 from bureau.models import Application
 from interface.models import Outcome, ProviderAccount, RegisteredAddress
 
+READERS_FOR = (440000000001, 440000000002, 440000000003, 110000000001, 110000000002)
 BASE = "http://127.0.0.1:8000"
 
 
@@ -47,7 +48,7 @@ def test_each_role_is_taken_at_each_demo_bureau(demo: dict) -> None:
     at_bureaus = {role.value for role in Role} - {"operator", "provider_reader"}
     assert told == {(f"bureau:{p}", role) for p in (440000, 110000, 310000) for role in at_bureaus} | {
         ("ministry", "operator"),
-        *((f"provider:{isp_id}", "provider_reader") for isp_id in (440000000001, 440000000003, 110000000001)),
+        *((f"provider:{isp_id}", "provider_reader") for isp_id in READERS_FOR),
     }
 
 

@@ -18,8 +18,14 @@ NAMES: dict[int, tuple[str, ...]] = {
     110000: ("赵文博", "孙立新", "王雅楠", "刘洪涛", "马思远"),
     310000: ("周佩华", "沈国良", "徐敏慧", "陆建平", "顾晨曦"),
 }
-# Who reads for a provider; one of them whose own client is to come, one with weeks behind it.
-READERS = {440000000001: "罗启航", 440000000003: "卢志远", 110000000001: "韩东升"}
+# Who reads for a provider: some whose own clients are to come, some with weeks behind them.
+READERS = {
+    440000000001: "罗启航",
+    440000000002: "谢嘉敏",
+    440000000003: "卢志远",
+    110000000001: "韩东升",
+    110000000002: "高婉清",
+}
 PREFIXES = {440000: "gd", 110000: "bj", 310000: "sh"}
 
 
