@@ -22,6 +22,7 @@ from bureau.workflow import State
 from interface.models import Outcome
 
 WAIT = "审核期间无需操作，结果出来后进入信箱。"
+WAIT_ELSEWHERE = "由主办者所在省审核，所以本局的待审核列表中没有它；结果仍送回本局，进入信箱。"
 FETCH = "请让本单位系统调用 isp_download 取走结果：在此之前，系统显示的状态不会更新。"
 CONFIRM = "请以文件名 {file} 调用 isp_downloadack 确认：确认之前，后面的结果不会下发。"
 MEND = {
@@ -56,7 +57,8 @@ def whereabouts(
     outcome = answers.get((about(application), application.correlation))
     where = _where(application, forwardings.get(application.pk))
     if outcome is None:
-        return Whereabouts(where, todo=WAIT if application.decided_at is None else "")
+        todo = WAIT_ELSEWHERE if application.state == State.FORWARDED else WAIT if application.is_open else ""
+        return Whereabouts(where, todo=todo)
     return Whereabouts(where, *_answer(application, outcome))
 
 
@@ -78,7 +80,7 @@ def is_on_its_way(application: Application) -> bool:
 def _where(application: Application, forwarding: Forwarding | None) -> str:
     if application.state == State.FORWARDED:
         to, at = (forwarding.to, f"已于{clock(forwarding.at)}") if forwarding else ("主办者所在省的管局", "已")
-        return f"{at}转往{to}审核，{_due(application)}；本局的待审核列表中没有它"
+        return f"{at}转往{to}审核，{_due(application)}"
     if application.is_open:
         return f"在本局审核，{_due(application)}"
     by = f"{forwarding.to}" if forwarding else ""
@@ -98,11 +100,8 @@ def _due(application: Application) -> str:
     if application.deadline < today:
         return f"期限{application.deadline}，已超过{over}个工作日" if over else f"期限{application.deadline}，已到期"
     day = working_days_between(application.received_at, today)
-    return (
-        f"第{day}个工作日（共{DECISION_DAYS}个），期限{application.deadline}"
-        if day
-        else f"刚刚受理，期限{application.deadline}"
-    )
+    passed = f"第{day}个工作日" if day else "不足1个工作日"
+    return f"{passed}（共{DECISION_DAYS}个），期限{application.deadline}"
 
 
 def _answer(application: Application, outcome: Outcome) -> tuple[str, str, Tone]:

@@ -54,7 +54,7 @@ def test_what_came_back_says_why_what_to_do_and_that_nobody_fetched_it(account: 
 
 def test_the_answer_is_followed_until_it_is_confirmed(account: ProviderAccount, page: Page, reviewer: User) -> None:
     (record,) = take_in(account, filing(1))
-    assert "在本局审核，刚刚受理" in page("records/")
+    assert "在本局审核，不足1个工作日（共20个）" in page("records/")
     review.claim(record.pk, reviewer)
     review.refuse(record.pk, reviewer, ["证件照片不清晰"], "", None)
     assert "尚未下载" in page("records/")
@@ -83,7 +83,7 @@ def test_a_parcel_that_is_handed_out_again_counts_as_not_fetched(
 
 @pytest.mark.parametrize(
     ("ago", "due", "words"),
-    [(0, 20, "刚刚受理，期限"), (14, 7, "个工作日（共20个），期限"), (60, -14, "已超过"), (40, 0, "个工作日")],
+    [(0, 20, "不足1个工作日（共20个），期限"), (14, 7, "个工作日（共20个），期限"), (60, -14, "已超过"), (40, 0, "个工作日")],
 )
 def test_the_working_days_are_counted(
     guangdong: Node, account: ProviderAccount, page: Page, ago: int, due: int, words: str
@@ -107,7 +107,7 @@ def test_a_forwarded_record_says_where_it_went_and_whether_it_has_left(
     account: ProviderAccount, beijing: Node, page: Page
 ) -> None:
     (record,) = take_in(account, of_beijing(1))
-    assert "转往北京市通信管理局审核，刚刚受理" in page("records/")
+    assert "转往北京市通信管理局审核，不足1个工作日" in page("records/")
     assert "对方尚未收妥" in page(f"records/{record.pk}/")
     carry_all()
     assert not Message.objects.unacknowledged().exists()

@@ -43,7 +43,7 @@ def test_each_record_stands_with_its_state_and_codes(account: ProviderAccount, p
     intake.drain(account.pk)
     shown = page(f"uploads/{upload.sequence}/")
     assert "1009、1011" in shown
-    assert "在本局审核，刚刚受理" in shown
+    assert "在本局审核，不足1个工作日（共20个）" in shown
     # Each code once, with how many records have it.
     summary = shown.split('id="summary"')[1].split("</section>")[0]
     assert summary.index("1009") < summary.index("1011")
