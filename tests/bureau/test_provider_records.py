@@ -83,7 +83,7 @@ def test_a_parcel_that_is_handed_out_again_counts_as_not_fetched(
 
 @pytest.mark.parametrize(
     ("ago", "due", "words"),
-    [(0, 20, "不足1个工作日（共20个），期限"), (14, 7, "个工作日（共20个），期限"), (60, -14, "已超过"), (40, 0, "个工作日")],
+    [(0, 20, "不足1个工作日（共20个）"), (14, 7, "个工作日（共20个）"), (60, -14, "已超过"), (40, 0, "个工作日")],
 )
 def test_the_working_days_are_counted(
     guangdong: Node, account: ProviderAccount, page: Page, ago: int, due: int, words: str
