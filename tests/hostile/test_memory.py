@@ -138,6 +138,9 @@ def test_a_bomb_in_a_zip_is_not_inflated_further_than_it_may_be(
     given = calling.credentials(account) | calling.upload_parameters(1)
     given |= {"beianInfo": base64.b64encode(bomb).decode(), "beianInfoHash": digest}
     envelope = calling.envelope("isp_upload", given)
+    ordinary = calling.envelope("isp_upload", calling.credentials(account) | calling.upload_parameters(1))
+    for _ in range(4):  # what a process loads with its first call is not the bomb's doing
+        wire.exchange(server.port, wire.head(f"Content-Length: {len(ordinary)}"), ordinary)
     before = server.peak_memory()
     answer = wire.exchange(server.port, wire.head(f"Content-Length: {len(envelope)}"), envelope)
     assert answer.code == (18 if claimed == 2**31 else 8)
