@@ -94,7 +94,7 @@ class UnfiledHandlingRecord:
     """What a provider did about an unfiled website (未备案处理结果); `result` is a code.
 
     `address` is a number, first octet highest; `carrier` and `provider` are identifiers of providers,
-    `province` a region code. `due` and `reported` are dates as they travel.
+    `province` a region code. `listed` (when it came onto the list) and `due` are dates as they travel.
     """
 
     domain: str
@@ -104,7 +104,7 @@ class UnfiledHandlingRecord:
     province: int
     result: int
     opinion: str
-    reported: str
+    listed: str
     due: str
     reporter: str | None = None
     telephone: str | None = None
