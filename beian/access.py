@@ -9,6 +9,7 @@ WHO_MAY: dict[str, Who] = {
     "login": PUBLIC,
     "logout": SIGNED_IN,
     "home": SIGNED_IN,
+    "front": PUBLIC,
     "password": SIGNED_IN,
     "styleguide": PUBLIC,
     "styleguide_picture": PUBLIC,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -16,6 +17,7 @@ import structlog
 from celery import Celery
 from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_ready
 from django.conf import settings
+from redis import RedisError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beian.settings")
 
@@ -95,9 +97,18 @@ def _keep_our_logging(**kwargs: Any) -> None:
 @worker_ready.connect
 def _say_ready(**kwargs: Any) -> None:
     """Show `/readyz` a worker at once, not only at the next beat."""
-    from beian.tasks import heartbeat
+    from beian.tasks import note_worker
 
-    heartbeat()
+    note_worker()
+
+
+@task_prerun.connect
+def _say_busy(**kwargs: Any) -> None:
+    """Show `/readyz` a worker whose queue is long."""
+    from beian.tasks import note_busy_worker
+
+    with suppress(RedisError):
+        note_busy_worker()
 
 
 @before_task_publish.connect

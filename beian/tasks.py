@@ -12,12 +12,32 @@ from beian import mail
 HEARTBEAT = "beian:worker-seen"
 # Three missed beats: the worker is busy with long tasks, stuck or gone.
 STALE_AFTER = 40
+# How often a busy worker says so.
+NOTED_EVERY = 5
+
+_noted = 0.0
 
 
 @shared_task
 def heartbeat() -> None:
-    """Note that a worker took a task just now; `/readyz` looks for it."""
+    """Note that a worker takes tasks; sent by the clock, for workers that have nothing else to do."""
+    note_worker()
+
+
+def note_worker() -> None:
+    """Note that a worker took a task just now; `/readyz` looks for it.
+
+    Any task counts: the heartbeat alone would wait behind a long backlog, and a worker at work look gone.
+    """
     cache.set(HEARTBEAT, time.time(), timeout=3600)
+
+
+def note_busy_worker() -> None:
+    """Note that a worker took a task, where that was not noted in the last seconds."""
+    global _noted
+    if time.monotonic() - _noted >= NOTED_EVERY:
+        _noted = time.monotonic()
+        note_worker()
 
 
 def worker_seen() -> float | None:

@@ -46,11 +46,12 @@ def mounts(nodes: tuple[str, ...]) -> Patterns:
     """Give the portals' URLs.
 
     The ministry stands at `/`, each bureau at `/bureaus/<province>/`. A process for one bureau and
-    nothing else is that bureau's own host: its pages and its interface stand at `/`.
+    nothing else is that bureau's own host: its pages and its interface stand at `/`, and `/` itself
+    leads to one's desk.
     """
     if len(nodes) == 1 and nodes[0].startswith("bureau:"):
         own = _only(int(nodes[0].removeprefix("bureau:")))
-        return [path(f"<{own}:province>", include(urls)) for urls in BUREAU]
+        return [path("", account.front, name="front"), *(path(f"<{own}:province>", include(urls)) for urls in BUREAU)]
     found: Patterns = [path("bureaus/<int:province>/", include(urls)) for urls in BUREAU]
     if (not nodes or "ministry" in nodes) and find_spec("ministry.urls"):
         found.append(path("", include("ministry.urls")))

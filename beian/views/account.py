@@ -139,6 +139,12 @@ def sign_out(request: AnyRequest) -> HttpResponse:
 
 
 @require_safe
+def front(request: AnyRequest) -> HttpResponse:
+    """Lead from the door of a host without a public page to one's desk, by way of the sign-in."""
+    return redirect("home")
+
+
+@require_safe
 def home(request: AnyRequest) -> HttpResponse:
     """Lead to the person's first desk; say what to do where there is none."""
     assert isinstance(request.user, User)

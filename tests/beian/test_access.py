@@ -148,7 +148,7 @@ def assert_anonymous_agrees(who: Who, address: str, *, real: bool) -> None:
 
 
 def test_nothing_stands_in_a_table_without_a_url() -> None:
-    reachable = {url.name for url in walk(get_resolver(urlconf(()).__name__))}
+    reachable = {url.name for nodes in MODES.values() for url in walk(get_resolver(urlconf(nodes).__name__))}
     assert set(who_may()) == reachable
 
 
@@ -243,3 +243,10 @@ def test_refusal_and_absence_have_pages_of_their_own(desk: str, guangdong: Node,
     client.force_login(outsider)
     assert "您没有查看此页的权限" in client.get(desk).content.decode()
     assert "找不到这个页面" in client.get("/no-such-page").content.decode()
+
+
+def test_the_door_of_a_bureaus_own_host_leads_to_the_desk(settings: Any, guangdong: Node) -> None:
+    serve(settings, (f"bureau:{BUREAU}",))
+    arrived = Client().get("/", follow=True)
+    assert [address for address, _ in arrived.redirect_chain] == ["/home", "/login?next=/home"]
+    assert arrived.status_code == 200

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+import uuid
 from collections.abc import Callable
 from ipaddress import ip_network
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from celery.signals import task_prerun
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +19,8 @@ from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from beian import health
-from beian.tasks import HEARTBEAT, heartbeat
+from beian import health, tasks
+from beian.tasks import HEARTBEAT, heartbeat, worker_seen
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +122,21 @@ def test_metrics_for_those_who_are_near(address: str, settings: Settings) -> Non
 )
 def test_no_metrics_for_others(meta: dict[str, str]) -> None:
     assert ask(health.metrics, **meta).status_code == 403
+
+
+def test_a_worker_with_a_backlog_is_seen_at_work() -> None:
+    cache.delete(HEARTBEAT)
+    tasks._noted = 0.0
+
+    task_prerun.send(sender=None, task=SimpleNamespace(name="any", request={"id": str(uuid.uuid4())}))
+
+    assert worker_seen() is not None
+
+
+def test_a_busy_worker_does_not_say_so_with_every_task() -> None:
+    tasks.note_busy_worker()
+    cache.delete(HEARTBEAT)
+
+    tasks.note_busy_worker()
+
+    assert worker_seen() is None
