@@ -71,6 +71,7 @@ CHANGES: tuple[Change, ...] = (
     Change(State.FORWARDED, State.APPROVED, "hear_approved", SYSTEM, "the home bureau's decision"),
     Change(State.FORWARDED, State.REFUSED, "hear_refused", SYSTEM, "the home bureau's decision"),
     Change(State.FORWARDED, State.RETURNED, "hear_returned", SYSTEM, "the home bureau's checks"),
+    Change(State.FORWARDED, State.WITHDRAWN, "hear_withdrawn", SYSTEM, "the home bureau's supervisor"),
     *(Change(state, State.RETURNED, "conflict", SYSTEM, "a conflict at approval") for state in sorted(OPEN)),
     *(
         Change(state, State.WITHDRAWN, "withdraw", SUPERVISORS, "a reason; the provider's request")

@@ -41,6 +41,12 @@ class Application(models.Model):
     change, so that a stale page is noticed. `origin` is the same for an application and the pointer to
     it that the accepting bureau keeps. `received_by` is the bureau that accepted the upload;
     the 20-day clock starts at `received_at` there.
+
+    A request about a filing that stands has a `target`, its sponsor's number (null where nothing on
+    file is named by it). `base` is what the provider last acknowledged of that filing, as JSON of a
+    `FilingRecord`; `difference` is what the request would change of what was on file when it came:
+    `{"changes": [Delta], "both": [Delta]}` (`beian.records.differences`), where `both` is what others
+    changed as well since the base.
     """
 
     holder = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="applications")
@@ -54,6 +60,9 @@ class Application(models.Model):
     ordinal = models.PositiveIntegerField("文件内序号", default=1)
     subject = models.CharField(max_length=255)
     record = EncryptedJSONField()
+    target = models.BigIntegerField("主体编号", null=True)
+    base = EncryptedJSONField(null=True)
+    difference = EncryptedJSONField(null=True)
 
     sponsor_name = models.CharField("主办者名称", max_length=255)
     nature = models.PositiveSmallIntegerField(null=True)
@@ -102,6 +111,7 @@ class Application(models.Model):
             models.Index(fields=["holder", "certificate_index"]),
             models.Index(fields=["holder", "address_index"]),
             models.Index(fields=["holder", "isp_id", "id"]),
+            models.Index(fields=["holder", "target", "id"], name="application_about"),
             GinIndex(fields=["domains"], name="application_domains"),
             GinIndex(fields=["telephones"], name="application_telephones"),
         ]

@@ -24,6 +24,7 @@ VERBS: dict[str, tuple[str, Tone]] = {
     "hear_approved": ("外省审核通过", "good"),
     "hear_refused": ("外省审核拒绝", "bad"),
     "hear_returned": ("外省自动退回", "bad"),
+    "hear_withdrawn": ("外省撤回", "warn"),
     "reveal": ("查看个人信息", "neutral"),
     "read_attachments": ("查阅附件", "neutral"),
 }
