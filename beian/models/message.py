@@ -18,6 +18,8 @@ class MessageKind(models.TextChoices):
     FILING = "filing", "备案数据"
     DIRECTORY = "directory", "目录数据"
     CONTENT = "content", "附件内容"
+    MATERIAL = "material", "核验材料"
+    ANSWER = "answer", "自动处理结果"
 
 
 class MessageState(models.TextChoices):

@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     PROVIDER_MANAGER = "provider_manager", "接入商管理员"
     ADMINISTRATOR = "administrator", "系统管理员"
     OPERATOR = "operator", "部级操作员"
+    INSPECTOR = "inspector", "检查员"
     PROVIDER_READER = "provider_reader", "接入商查询员"
 
 

@@ -11,12 +11,19 @@ from beian.models import Membership, Node, Role, User
 from bureau.demo.names import AREA_CODES
 from bureau.demo.nodes import DEMO_BUREAUS, MINISTRY, bureau_code
 
-ROLES = (Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR, Role.PROVIDER_MANAGER, Role.ADMINISTRATOR)
+ROLES = (
+    Role.REVIEWER,
+    Role.APPROVER,
+    Role.SUPERVISOR,
+    Role.PROVIDER_MANAGER,
+    Role.ADMINISTRATOR,
+    Role.INSPECTOR,
+)
 
 NAMES: dict[int, tuple[str, ...]] = {
-    440000: ("陈静仪", "黄志明", "梁惠芳", "何家俊", "冯晓琳"),
-    110000: ("赵文博", "孙立新", "王雅楠", "刘洪涛", "马思远"),
-    310000: ("周佩华", "沈国良", "徐敏慧", "陆建平", "顾晨曦"),
+    440000: ("陈静仪", "黄志明", "梁惠芳", "何家俊", "冯晓琳", "邓咏诗"),
+    110000: ("赵文博", "孙立新", "王雅楠", "刘洪涛", "马思远", "田雨薇"),
+    310000: ("周佩华", "沈国良", "徐敏慧", "陆建平", "顾晨曦", "姚思齐"),
 }
 # Who reads for a provider: some whose own clients are to come, some with weeks behind them.
 READERS = {

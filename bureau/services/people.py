@@ -20,7 +20,14 @@ from bureau.services.guard import Invalid, MovedOn, NotAllowed
 SUBJECT = "user"
 LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 PASSWORD_LENGTH = 14
-BUREAU_ROLES = (Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR, Role.PROVIDER_MANAGER, Role.ADMINISTRATOR)
+BUREAU_ROLES = (
+    Role.REVIEWER,
+    Role.APPROVER,
+    Role.SUPERVISOR,
+    Role.INSPECTOR,
+    Role.PROVIDER_MANAGER,
+    Role.ADMINISTRATOR,
+)
 
 
 def people_of(bureau: Node) -> QuerySet[User]:
