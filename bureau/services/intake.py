@@ -98,8 +98,8 @@ def _read(upload: Upload) -> UploadDocument | DocumentReturned:
     if upload.tries > TRIES:
         return DocumentReturned(5999, "多次处理均未成功，已交由管局技术人员查看。", upload.problem)
     try:
-        with uploads.open_document(upload) as document:
-            read = judging.read(document, store.put)
+        with store.batch() as files, uploads.open_document(upload) as document:
+            read = judging.read(document, files.put)
         refuse_document(upload.account, read)
         return read
     except DocumentReturned as returned:

@@ -29,7 +29,7 @@ Load = Callable[[str], bytes]
 
 NOT_BASE64 = ContentRecord(sha256="", size=0, media_type="invalid")
 
-_BLANKS = re.compile(r"[ \t\r\n]+")
+_BLANKS = b" \t\r\n"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -233,7 +233,7 @@ class Files(Field):
 
 def _stored(text: str | None, store: Store) -> ContentRecord:
     try:
-        content = binascii.a2b_base64(_BLANKS.sub("", text or "").encode("ascii"), strict_mode=True)
+        content = binascii.a2b_base64((text or "").encode("ascii").translate(None, _BLANKS), strict_mode=True)
     except ValueError:
         return NOT_BASE64
     return store(content) if content else NOT_BASE64
