@@ -8,8 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.db.models import F, Func, Q, Subquery, Value
-from django.db.models.lookups import Contains
+from django.db.models import F, Func, Q, Subquery
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from beian.web.filters import Filter, Filters
 from beian.web.keyset import Cursor, Order
 from bureau.models import Application
 from bureau.models.application import ApplicationQuerySet
+from bureau.queries.bigrams import holds
 from bureau.workflow import OPEN, Kind, State
 from interface.models import ProviderAccount
 
@@ -56,23 +56,6 @@ class ChineseOrder(Func):
 
     function = "chinese_order"
     output_field = models.TextField()
-
-
-class _Searched(Func):
-    """What the text search looks into. Written as in the index, or the index would not be used."""
-
-    template = "lower(%(expressions)s)"
-    arg_joiner = " || ' ' || "
-    output_field = models.TextField()
-
-
-class _HasBigrams(Func):
-    """Whether a text holds all pairs of neighbouring characters of another; the index answers it."""
-
-    template = "(bigrams(%(expressions)s))"
-    arg_joiner = ") @> bigrams("
-    output_field = models.BooleanField()
-    conditional = True
 
 
 class CappedCount(Subquery):
@@ -160,14 +143,9 @@ def unclaimed() -> Q:
 def holds_text(text: str) -> Q:
     """Match a sponsor's name or first domain that holds `text`, or `text` as one of the domains.
 
-    The index `application_search` stands on the bigrams of exactly this expression.
+    The index `application_search` stands on the bigrams of exactly these fields.
     """
-    text = text.strip().lower()
-    searched = _Searched(F("sponsor_name"), F("first_domain"))
-    holds = Q(Contains(searched, Value(text)))
-    if len(text) > 1:  # one character has no bigram; there the rows themselves are read
-        holds &= Q(_HasBigrams(searched, Value(text)))
-    return holds | Q(domains__contains=[text])
+    return holds(text, "sponsor_name", "first_domain") | Q(domains__contains=[text.strip().lower()])
 
 
 def tab_of(query: QueryDict) -> str:

@@ -1,0 +1,148 @@
+"""What is on file at a bureau, and how a filing is found there.
+
+Every query begins with `on_file(bureau)`: rows of another holder cannot get in. A bureau also keeps
+copies of filings of other provinces to which its providers give access; those are marked, not hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+
+from beian.checks.names import a_label, dotted_address, registrable
+from beian.filing_numbers import FilingNumber, parse
+from beian.models import Access, Code, Domain, Node, Region, Sponsor, Website
+from beian.web import filters
+from beian.web.filters import Filter, Filters
+from bureau.models import Application
+from bureau.queries.bigrams import holds
+from interface.models import ProviderAccount
+
+CITY = 2
+OBJECT_DIGITS = 15
+"""Digits of an object number: province code, then nine."""
+
+LARGEST = 2**63 - 1
+
+
+def on_file(bureau: Node) -> QuerySet[Sponsor]:
+    """Give the filings in the copy of `bureau`."""
+    return Sponsor.objects.held_by(bureau)
+
+
+def listed(bureau: Node) -> QuerySet[Sponsor]:
+    """Give the filings as the list shows them: with the number of websites and the first domain."""
+    sites = Website.objects.held_by(bureau).filter(sponsor=OuterRef("pk"))
+    counted = sites.order_by().values("sponsor").annotate(count=Count("pk")).values("count")
+    domains = Domain.objects.held_by(bureau).filter(website__sponsor=OuterRef("pk")).order_by("number")
+    return (
+        on_file(bureau)
+        .only("number", "name", "filing_number", "province", "city", "nature", "first_reported", "last_modified")
+        .annotate(
+            sites=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+            first_domain=Subquery(domains.values("name")[:1]),
+        )
+    )
+
+
+def filing_filters(bureau: Node, query: QueryDict) -> Filters:
+    """Give the filters of the list at `bureau`, with what `query` says about them."""
+    declared = (
+        Filter(
+            name="text",
+            label="备案号、域名、编号或主办者名称",
+            make_field=filters.text(
+                "text", "备案号、域名、编号或主办者名称", placeholder="输入其中一项；名称可只输入一部分"
+            ).make_field,
+            condition=lambda text: named(bureau, text),
+            width="wide",
+        ),
+        Filter(
+            name="provider",
+            label="接入商",
+            make_field=filters.choice("provider", "接入商", "isp_id", lambda: _providers(bureau)).make_field,
+            condition=lambda value: _accessed_by(bureau, int(value)),
+            width="half",
+        ),
+        filters.choice("nature", "单位性质", "nature", lambda: _codes("organisation_nature")),
+        filters.choice("city", "所在市", "city", lambda: _cities(bureau)),
+        filters.cases("state", "情况", _states(bureau)),
+        *filters.days("reported", "首次备案", "first_reported"),
+        *filters.days("modified", "最近变更", "last_modified"),
+    )
+    return Filters(declared, query)
+
+
+def named(bureau: Node, text: str) -> Q:
+    """Match filings by what was typed: a filing number, an object's number, a domain, else a part of the name."""
+    text = text.strip()
+    number = parse(text)
+    if number is not None:
+        return _numbered(bureau, number)
+    if text.isascii() and text.isdigit() and len(text) >= OBJECT_DIGITS and int(text) <= LARGEST:
+        return _of_object(bureau, int(text))
+    if text.isascii() and text.isdigit() and len(text) in (8, 10):
+        return _numbered(bureau, FilingNumber(bureau.province, text))
+    if domain := _domain(text):
+        return Q(pk__in=Domain.objects.held_by(bureau).filter(key=domain).values("website__sponsor"))
+    return holds(text, "name")
+
+
+def _numbered(bureau: Node, number: FilingNumber) -> Q:
+    """Match by a filing number; a website's must exist, for a number may never have been given out."""
+    if number.website is None:
+        return Q(filing_number=str(number))
+    return Q(pk__in=Website.objects.held_by(bureau).filter(filing_number=str(number)).values("sponsor"))
+
+
+def _of_object(bureau: Node, number: int) -> Q:
+    """Match by the number of the sponsor, of one of its websites, accesses or domains."""
+    found = Q(number=number)
+    paths: tuple[tuple[Any, str], ...] = (
+        (Website, "sponsor"), (Access, "website__sponsor"), (Domain, "website__sponsor"),
+    )  # fmt: skip
+    for model, path in paths:
+        found |= Q(pk__in=model.objects.held_by(bureau).filter(number=number).values(path))
+    return found
+
+
+def _domain(text: str) -> str | None:
+    """Read a domain: what stands in front of a registrable one is left out. None where it is no domain."""
+    if dotted_address(text) is not None:
+        return text
+    label = a_label(text) if "." in text else None
+    return registrable(label) if label else None
+
+
+def _accessed_by(bureau: Node, isp_id: int) -> Q:
+    return Q(Exists(Access.objects.held_by(bureau).filter(website__sponsor=OuterRef("pk"), isp_id=isp_id)))
+
+
+def _states(bureau: Node) -> Mapping[str, tuple[str, Callable[[], Q]]]:
+    """Name what makes a filing worth a look (spec: empty shells are sponsors and websites without anything)."""
+    sites = Website.objects.held_by(bureau).filter(sponsor=OuterRef("pk"))
+    without_access = sites.filter(~Exists(Access.objects.held_by(bureau).filter(website=OuterRef("pk"))))
+    pending = Application.objects.at(bureau).open().filter(target=OuterRef("number"))
+    return {
+        "pending": ("有在办申请", lambda: Q(Exists(pending))),
+        "empty": ("空壳主体：没有网站", lambda: ~Q(Exists(sites))),
+        "shell": ("空壳网站：有网站没有接入", lambda: Q(Exists(without_access))),
+        "copy": ("外省备案的副本", lambda: ~Q(province=bureau.province)),
+    }
+
+
+def _providers(bureau: Node) -> list[tuple[Any, str]]:
+    accounts = ProviderAccount.objects.filter(bureau=bureau).order_by("isp_id")
+    return list(accounts.values_list("isp_id", "provider__name"))
+
+
+def _codes(table: str) -> list[tuple[int, str]]:
+    return list(Code.objects.filter(table=table, valid=True).values_list("code", "name"))
+
+
+def _cities(bureau: Node) -> list[tuple[int, str]]:
+    return list(Region.objects.filter(level=CITY, parent=bureau.province, valid=True).values_list("code", "name"))
