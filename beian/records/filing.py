@@ -114,7 +114,8 @@ class AccessRecord:
     """An access (接入): where a provider hosts a website and under which addresses.
 
     `provider` is the identifier of the provider that gives it; missing in an upload, where it is
-    the caller.
+    the caller. `reported_by` (0 the sponsor, 1 on its behalf) is said of a single access only by
+    check tasks and their results.
     """
 
     locations: tuple[int, ...]
@@ -123,6 +124,7 @@ class AccessRecord:
     number: int | None = None
     provider_id: int | None = None
     provider: int | None = None
+    reported_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,12 +46,17 @@ class NewAccessRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRecord:
-    """A change of a filing (变更备案): only what it names. All its objects but new domains and ranges have numbers."""
+    """A change of a filing (变更备案): only what it names. All its objects but new domains and ranges have numbers.
+
+    `odd_remarks` has the numbers of websites whose remark came as anything but plain text of at most
+    1,024 characters (5002): the wire admits it there, nothing else does. Such a remark is cut.
+    """
 
     sponsor: SponsorRecord
     websites: tuple[WebsiteRecord, ...]
     attachments: tuple[AttachmentRecord, ...] = ()
     filing_password: str | None = None
+    odd_remarks: tuple[int, ...] = ()
 
 
 class Cancelled(IntEnum):

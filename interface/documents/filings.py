@@ -20,20 +20,27 @@ from beian.records import (
     WebsiteRecord,
 )
 from interface.documents.fields import Digits, Field, File, Files, Group, Inside, Many, Number, Numbers, Shape, Text
+from interface.documents.more_fields import IdOrNumber
 
-PERSON = Shape(
-    PersonRecord,
-    (
-        Text("Fzr_xm", "name"),
-        Text("Fzr_dhhm", "telephone"),
-        Text("Fzr_sjhm", "mobile"),
-        Text("Fzr_dzyj", "email"),
-        Text("Msn", "msn"),
-        Text("Qq", "qq"),
-        Number("Fzr_zjlx", "certificate_type"),
-        Text("Fzr_zjhm", "certificate_number"),
-    ),
-)
+
+def person(mobile: str) -> Shape[PersonRecord]:
+    """A responsible person; `mobile` is what the element calls the mobile telephone."""
+    return Shape(
+        PersonRecord,
+        (
+            Text("Fzr_xm", "name"),
+            Text("Fzr_dhhm", "telephone"),
+            Text(mobile, "mobile"),
+            Text("Fzr_dzyj", "email"),
+            Text("Msn", "msn"),
+            Text("Qq", "qq"),
+            Number("Fzr_zjlx", "certificate_type"),
+            Text("Fzr_zjhm", "certificate_number"),
+        ),
+    )
+
+
+PERSON = person("Fzr_sjhm")
 
 ADDRESS = Shape(
     AddressRecord,
@@ -63,19 +70,34 @@ APPROVAL = Shape(
     ),
 )
 
-NEW_ATTACHMENT = Shape(
-    AttachmentRecord,
-    (
-        Number("Fjwjgs", "format"),
-        Number("Fjyt", "purpose"),
-        File("Fjnr", "content"),
-        Inside("Fjssdx", (Number("Ssdxlx", "owner_kind"), Digits("Ssdxbs", "owner"))),
-        Text("Bz", "remark"),
-    ),
-)
 
-_REPORTED_TIMES = (Text("Scbbsj", "first_reported"), Text("Zjxgsj", "last_modified"))
-_FILING_NUMBER = Text("Baxh", "filing_number")
+def _attachment(owner: Field) -> Shape[AttachmentRecord]:
+    return Shape(
+        AttachmentRecord,
+        (
+            Number("Fjwjgs", "format"),
+            Number("Fjyt", "purpose"),
+            File("Fjnr", "content"),
+            Inside("Fjssdx", (Number("Ssdxlx", "owner_kind"), owner)),
+            Text("Bz", "remark"),
+        ),
+    )
+
+
+NEW_ATTACHMENT = _attachment(Digits("Ssdxbs", "owner"))
+"""An attachment of a new filing: its owner is one of the provider's own ids."""
+
+ATTACHMENT = _attachment(IdOrNumber("Ssdxbs", "Jlid", "Baxh", "owner"))
+"""An attachment of anything else: its owner is named by an id or by a filing number."""
+
+ATTACHMENTS = Many("Fjxx", "attachments", ATTACHMENT, envelope="Fj")
+APPROVALS = Many("Nrlx_xx", "approvals", APPROVAL, wrapper="Nrlx")
+SERVICES = Numbers("Fwnr", "Fwnr_id", "services")
+LANGUAGES = Numbers("Yylb", "Yylb_id", "languages")
+PLACE_AND_METHOD = (Numbers("Wzfb", "Fbdd", "locations"), Numbers("Wzjrfs", "Jrfs", "methods"))
+
+REPORTED_TIMES = (Text("Scbbsj", "first_reported"), Text("Zjxgsj", "last_modified"))
+FILING_NUMBER = Text("Baxh", "filing_number")
 
 
 def _ids(own: str, issued: str, *, filed: bool) -> tuple[Field, ...]:
@@ -93,15 +115,18 @@ def _range(*, filed: bool) -> Shape[RangeRecord]:
     )
 
 
+NEW_DOMAIN, FILED_DOMAIN = _domain(filed=False), _domain(filed=True)
+NEW_RANGE, FILED_RANGE = _range(filed=False), _range(filed=True)
+
+
 def _access(*, filed: bool) -> Shape[AccessRecord]:
     return Shape(
         AccessRecord,
         (
             *_ids("IspJrid", "Jrid", filed=filed),
             *((Number("Ispid", "provider"),) if filed else ()),
-            Numbers("Wzfb", "Fbdd", "locations"),
-            Numbers("Wzjrfs", "Jrfs", "methods"),
-            Many("Ip_xx", "ranges", _range(filed=filed)),
+            *PLACE_AND_METHOD,
+            Many("Ip_xx", "ranges", FILED_RANGE if filed else NEW_RANGE),
         ),
     )
 
@@ -112,15 +137,15 @@ def _website(*, filed: bool) -> Shape[WebsiteRecord]:
         (
             *_ids("IspWzid", "Wzid", filed=filed),
             Text("Wzmc", "name"),
-            Many("Nrlx_xx", "approvals", APPROVAL, wrapper="Nrlx"),
-            Numbers("Fwnr", "Fwnr_id", "services"),
-            Numbers("Yylb", "Yylb_id", "languages"),
-            Many("Ym_xx", "domains", _domain(filed=filed)),
+            APPROVALS,
+            SERVICES,
+            LANGUAGES,
+            Many("Ym_xx", "domains", FILED_DOMAIN if filed else NEW_DOMAIN),
             Many("Jr_xx", "accesses", _access(filed=filed)),
             Group("Wz_Fzr", "person", PERSON),
             Text("Syurl", "home_page"),
             Text("Wz_Bz", "remark"),
-            *((*_REPORTED_TIMES, _FILING_NUMBER) if filed else ()),
+            *((*REPORTED_TIMES, FILING_NUMBER) if filed else ()),
         ),
     )
 
@@ -137,7 +162,7 @@ def _sponsor(*, filed: bool) -> Shape[SponsorRecord]:
             Group("Zj", "certificate", CERTIFICATE),
             Group("Fzr", "person", PERSON),
             Number("Bbyhlx" if filed else "Bbfs", "reported_by"),
-            *((_FILING_NUMBER, *_REPORTED_TIMES, *_ONLY_FILED) if filed else ()),
+            *((FILING_NUMBER, *REPORTED_TIMES, *_ONLY_FILED) if filed else ()),
             Text("Bz", "remark"),
         ),
     )
@@ -150,6 +175,9 @@ _ONLY_FILED = (
     Text("Shrxm", "reviewer"),
     Text("Shsj", "reviewed"),
 )
+
+NEW_ACCESS = _access(filed=False)
+"""An access as a provider asks for it: the caller gives it."""
 
 NEW_WEBSITE = _website(filed=False)
 """A website as a provider asks for it, in a new filing or for a sponsor already filed."""

@@ -5,19 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 
-from beian.records import FilingRecord
+from beian.records import (
+    AttachmentRecord,
+    CancellationRecord,
+    ChangeRecord,
+    CheckResultRecord,
+    FilingRecord,
+    NewAccessRecord,
+    NewWebsitesRecord,
+    UnfiledHandlingRecord,
+)
 from interface import schemas
-from interface.documents.fields import Load, Store
-from interface.documents.filings import NEW_FILING
+from interface.documents.checking import CHECK_RESULT
+from interface.documents.fields import Load, Shape, Store
+from interface.documents.filings import ATTACHMENT, NEW_FILING
 from interface.documents.kinds import PLACES, Branch, RecordKind, counts, limited
 from interface.documents.parsing import DOES_NOT_FIT, DocumentDefect, content, fitting, line_of, parse
+from interface.documents.requests import CANCELLATION, CHANGE, NEW_ACCESS, NEW_WEBSITES
+from interface.documents.unfiled import UNFILED_HANDLING
 from interface.documents.writing import as_bytes, document
 
 MOST_RECORDS = 1_000
+
+# What a document says, by the attribute of `UploadDocument`, in the order in which bureaus take it up.
+SECTIONS: dict[str, tuple[RecordKind, Shape[Any]]] = {
+    "new_filings": (RecordKind.NEW_FILING, NEW_FILING),
+    "new_websites": (RecordKind.NEW_WEBSITE, NEW_WEBSITES),
+    "new_accesses": (RecordKind.NEW_ACCESS, NEW_ACCESS),
+    "changes": (RecordKind.CHANGE, CHANGE),
+    "cancellations": (RecordKind.CANCELLATION, CANCELLATION),
+    "materials": (RecordKind.VERIFICATION_MATERIAL, ATTACHMENT),
+    "check_results": (RecordKind.CHECK_RESULT, CHECK_RESULT),
+    "unfiled_handlings": (RecordKind.UNFILED_HANDLING, UNFILED_HANDLING),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +55,14 @@ class UploadDocument:
     version: str
     branch: Branch
     requesting_provider: int
-    new_filings: tuple[FilingRecord, ...]
+    new_filings: tuple[FilingRecord, ...] = ()
+    new_websites: tuple[NewWebsitesRecord, ...] = ()
+    new_accesses: tuple[NewAccessRecord, ...] = ()
+    changes: tuple[ChangeRecord, ...] = ()
+    cancellations: tuple[CancellationRecord, ...] = ()
+    materials: tuple[AttachmentRecord, ...] = ()
+    check_results: tuple[CheckResultRecord, ...] = ()
+    unfiled_handlings: tuple[UnfiledHandlingRecord, ...] = ()
     counts: Mapping[RecordKind, int]
 
     @property
@@ -56,21 +87,54 @@ def read_upload(xml: bytes | Path | BinaryIO, store: Store) -> UploadDocument:
         version=root.get("version", ""),
         branch=Branch(str(branch.tag)),
         requesting_provider=int(branch.findtext("Qqdwid", "")),
-        new_filings=tuple(NEW_FILING.read(element, store) for element in root.iterfind(PLACES[RecordKind.NEW_FILING])),
         counts=found,
+        **{
+            attribute: tuple(shape.read(element, store) for element in root.iterfind(PLACES[kind]))
+            for attribute, (kind, shape) in SECTIONS.items()
+            if kind in found
+        },
     )
 
 
-def write_upload(filings: Iterable[FilingRecord], *, requesting_provider: int, load: Load) -> bytes:
-    """Write an upload document of new filings, in GBK; `load` gives the attached files.
+def write_upload(
+    filings: Iterable[FilingRecord] = (),
+    *,
+    new_websites: Iterable[NewWebsitesRecord] = (),
+    new_accesses: Iterable[NewAccessRecord] = (),
+    changes: Iterable[ChangeRecord] = (),
+    cancellations: Iterable[CancellationRecord] = (),
+    materials: Iterable[AttachmentRecord] = (),
+    check_results: Iterable[CheckResultRecord] = (),
+    unfiled_handlings: Iterable[UnfiledHandlingRecord] = (),
+    requesting_provider: int,
+    load: Load,
+) -> bytes:
+    """Write an upload document, in GBK; `filings` are new ones, `load` gives the attached files.
 
     Raises `CannotExpress` where a record does not fit the schema.
     """
+    asked: dict[str, Iterable[Any]] = {
+        "new_filings": filings,
+        "new_websites": new_websites,
+        "new_accesses": new_accesses,
+        "changes": changes,
+        "cancellations": cancellations,
+        "materials": materials,
+        "check_results": check_results,
+        "unfiled_handlings": unfiled_handlings,
+    }
     root = document("UploadData")
     branch = etree.SubElement(root, Branch.WEBSITES)
-    section = None
-    for filing in filings:
-        section = etree.SubElement(branch, "XZBA") if section is None else section
-        NEW_FILING.write(etree.SubElement(section, "Baxx"), filing, load)
+    for attribute, (kind, shape) in SECTIONS.items():
+        _write_section(branch, PLACES[kind], shape, asked[attribute], load)
     etree.SubElement(branch, "Qqdwid").text = str(requesting_provider)
     return as_bytes(root, schemas.upload())
+
+
+def _write_section(branch: etree._Element, place: str, shape: Shape[Any], records: Iterable[Any], load: Load) -> None:
+    """Add the records of one kind to `branch`, in a section of their own; no records, no section."""
+    _, name, wire = place.split("/")
+    section = None
+    for record in records:
+        section = etree.SubElement(branch, name) if section is None else section
+        shape.write(etree.SubElement(section, wire), record, load)

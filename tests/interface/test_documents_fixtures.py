@@ -19,7 +19,7 @@ from beian.records import (
     from_json,
 )
 from interface import schemas
-from interface.documents.download import filing_problems, read_download, write_filings, write_results
+from interface.documents.download import DownloadDocument, filing_problems, read_download, write_filings, write_results
 from interface.documents.parsing import DocumentDefect
 from interface.documents.returns import (
     PlainReturn,
@@ -29,7 +29,7 @@ from interface.documents.returns import (
     write_refusal,
     write_return,
 )
-from interface.documents.upload import read_upload, write_upload
+from interface.documents.upload import UploadDocument, read_upload, write_upload
 from interface.documents.writing import CannotExpress
 from tests.interface.documents_support import MemoryStore
 
@@ -57,14 +57,14 @@ def changed(**sponsor: Any) -> FilingRecord:
 
 def test_new_filings_are_read() -> None:
     found = read_upload(FIXTURES / "new_filing.xml", MemoryStore().put)
-    assert said(found) == expected("new_filing")
+    assert found == from_json(expected("new_filing"), UploadDocument)
 
 
 def test_new_filings_are_written() -> None:
     store = MemoryStore()
     filings = read_upload(FIXTURES / "new_filing.xml", store.put).new_filings
     written = write_upload(filings, requesting_provider=440000000001, load=store.open)
-    assert said(read_upload(written, MemoryStore().put)) == expected("new_filing")
+    assert read_upload(written, MemoryStore().put) == from_json(expected("new_filing"), UploadDocument)
 
 
 def test_an_upload_of_nothing() -> None:
@@ -74,7 +74,8 @@ def test_an_upload_of_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["results", "filings"])
 def test_downloads_are_read(name: str) -> None:
-    assert said(read_download(FIXTURES / f"{name}.xml", MemoryStore().put)) == expected(name)
+    found = read_download(FIXTURES / f"{name}.xml", MemoryStore().put)
+    assert found == from_json(expected(name), DownloadDocument)
 
 
 def test_results_are_written() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -20,8 +23,9 @@ from interface.documents.returns import (
     read_return,
     write_return,
 )
-from interface.documents.upload import read_upload, write_upload
+from interface.documents.upload import SECTIONS, read_upload, write_upload
 from tests.interface.documents_support import FILED, IDS, NEW_FILINGS, OPINIONS, RESULTS, STORE, text
+from tests.interface.request_strategies import UPLOADED
 
 quick = settings(max_examples=60, deadline=None)
 
@@ -37,6 +41,28 @@ def test_new_filings(filings: list[FilingRecord], provider: int) -> None:
     found = read_upload(xml, STORE.put)
     assert found.new_filings == tuple(filings)
     assert found.requesting_provider == provider
+
+
+def test_every_section_of_an_upload_is_tried() -> None:
+    assert list(UPLOADED) == list(SECTIONS)
+
+
+@pytest.mark.parametrize("section", [name for name in UPLOADED if name != "new_filings"])
+@quick
+@given(st.data())
+def test_what_an_upload_asks(section: str, data: st.DataObject) -> None:
+    asked: Any = data.draw(lists(UPLOADED[section]))
+    xml = write_upload(**{section: asked}, requesting_provider=1, load=STORE.open)  # type: ignore[arg-type]
+    assert getattr(read_upload(xml, STORE.put), section) == tuple(asked)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.fixed_dictionaries({name: each.map(lambda one: (one,)) for name, each in UPLOADED.items()}))
+def test_an_upload_of_everything(asked: dict[str, Any]) -> None:
+    filings = asked.pop("new_filings")
+    found = read_upload(write_upload(filings, **asked, requesting_provider=1, load=STORE.open), STORE.put)
+    assert {name: getattr(found, name) for name in UPLOADED} == {"new_filings": filings, **asked}
+    assert set(found.counts.values()) == {1}
 
 
 @quick
