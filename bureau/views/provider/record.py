@@ -11,6 +11,7 @@ from beian.records import FilingRecord, from_json
 from beian.web.components import Crumb, Moment, Term
 from beian.web.requests import NodeRequest
 from bureau.models import Application
+from bureau.names import Names
 from bureau.queries.answers import opinion_on, reasons_of
 from bureau.queries.history import VERBS
 from bureau.queries.provider import answers_to, records_of
@@ -18,7 +19,6 @@ from bureau.queries.whereabouts import clock, forwardings_of, is_on_its_way, whe
 from bureau.services.answering import about
 from bureau.views.provider.own import own_account, own_url
 from bureau.views.provider.records import badge
-from bureau.views.review.names import Names
 from bureau.views.review.sheet import Sheet, SheetMaker, regions_of
 from bureau.workflow import Kind, State
 

@@ -15,13 +15,13 @@ from beian.web.components import Picture
 from beian.web.requests import NodeRequest
 from bureau.forms.review import REVEAL_REASONS, DecisionForm, RevealForm, WhyForm
 from bureau.models import Application
+from bureau.names import Names
 from bureau.queries.clock import clock
 from bureau.queries.history import VERDICTS, earlier, timeline
 from bureau.queries.related import related
 from bureau.services.review import OPINION_LIMIT
 from bureau.views.review.desk import Desk, queue_query
 from bureau.views.review.hints import hints
-from bureau.views.review.names import Names
 from bureau.views.review.panel import panel
 from bureau.views.review.pictures import attachments
 from bureau.views.review.queue import badge

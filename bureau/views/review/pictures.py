@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from beian.records import ContentRecord, FilingRecord
-from bureau.views.review.names import Names
+from bureau.names import Names
 
 SPONSOR = 1
 VERIFICATION_FORM = 1

@@ -11,8 +11,8 @@ from typing import Any
 
 from beian.records import AccessRecord, FilingRecord, PriorApprovalRecord, SponsorRecord, WebsiteRecord
 from beian.web.components import Term
-from bureau.views.review.fields import ACCESS, APPROVAL, PERSON, SPONSOR, WEBSITE, Field
-from bureau.views.review.names import Names
+from bureau.fields import ACCESS, APPROVAL, PERSON, SPONSOR, WEBSITE, Field
+from bureau.names import Names
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from beian.checks.names import dotted
 from beian.records import RangeRecord
 from beian.records.people import values_of
 from bureau import masks
-from bureau.views.review.names import Names
+from bureau.names import Names
 
 REPORTED_BY = {0: "主办者自行报备", 1: "接入商代为报备"}
 
