@@ -50,9 +50,12 @@ def issue_filing_serials(bureau: Node, year: int, count: int) -> int:
     return first
 
 
-def issue_website_suffix(bureau: Node, sponsor_number: int, count: int = 1) -> int:
-    """Issue `count` suffixes for websites of a sponsor; gives the first. Never given out again."""
-    return _take(bureau, f"website:{sponsor_number}", count)
+def issue_website_suffix(bureau: Node, sponsor_number: int, count: int = 1, *, above: int = 0) -> int:
+    """Issue `count` suffixes for websites of a sponsor, higher than `above`; gives the first.
+
+    Never given out again, whatever becomes of the website.
+    """
+    return _take(bureau, f"website:{sponsor_number}", count, above)
 
 
 def issue_objects(bureau: Node, count: int) -> int:
@@ -65,12 +68,12 @@ def issue_generated(bureau: Node, count: int) -> int:
     return _take(bureau, "generated", count)
 
 
-def _take(node: Node, series: str, count: int) -> int:
-    """Advance a counter by `count` and give the first of the numbers taken."""
+def _take(node: Node, series: str, count: int, above: int = 0) -> int:
+    """Advance a counter by `count`, beginning above `above`, and give the first of the numbers taken."""
     if not connection.in_atomic_block:
         raise RuntimeError("numbers are issued inside a transaction")
     Counter.objects.get_or_create(node=node, series=series)
     counter = Counter.objects.select_for_update().get(node=node, series=series)
-    counter.value += count
+    counter.value = max(counter.value, above) + count
     counter.save(update_fields=["value"])
     return counter.value - count + 1

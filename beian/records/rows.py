@@ -1,6 +1,22 @@
 """Rows ⇄ records: the two directions under one name."""
 
 from beian.records.from_rows import filing_for_provider, filings
-from beian.records.to_rows import Unnumbered, number_of, objects_of, store_filing, with_numbers
+from beian.records.to_rows import (
+    Unnumbered,
+    add_attachments,
+    number_of,
+    objects_of,
+    store_filing,
+    with_numbers,
+)
 
-__all__ = ["Unnumbered", "filing_for_provider", "filings", "number_of", "objects_of", "store_filing", "with_numbers"]
+__all__ = [
+    "Unnumbered",
+    "add_attachments",
+    "filing_for_provider",
+    "filings",
+    "number_of",
+    "objects_of",
+    "store_filing",
+    "with_numbers",
+]

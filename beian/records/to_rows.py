@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -42,19 +42,29 @@ OWNED_BY_WEBSITE, NO_WEBSITE = 2, 0
 def store_filing(holder: Node, filing: FilingRecord, *, isp_id: int | None = None) -> Sponsor:
     """Write `filing`, whose objects all have numbers, into `holder`'s copy. Call in a transaction.
 
-    The sponsor and the websites it names are replaced as a whole; other websites of the sponsor stay
-    as they are. With `isp_id`, the `provider_id`s in the record are kept as that provider's. The
-    filing password stays what it was.
+    The sponsor and the websites it names become what the record says; other websites of the sponsor
+    stay as they are, and so do attachments that are on file, to which those of the record are added.
+    With `isp_id`, the `provider_id`s in the record are kept as that provider's. The filing password
+    stays what it was.
     """
     sponsor = _store_sponsor(holder, filing.sponsor)
     numbers = [number_of(website) for website in filing.websites]
-    Website.objects.held_by(holder).filter(number__in=numbers).delete()
-    websites = {number_of(website): _store_website(sponsor, website) for website in filing.websites}
-    for attachment in filing.attachments:
-        _store_attachment(sponsor, websites, filing, attachment)
+    known = {row.number: row for row in Website.objects.held_by(holder).filter(number__in=numbers)}
+    if known:
+        _clear(holder, known.values())
+    for website in filing.websites:
+        _store_website(sponsor, website, known.get(number_of(website)))
+    if filing.attachments:
+        add_attachments(sponsor, filing)
     if isp_id is not None:
         _store_provider_ids(holder, filing, isp_id)
     return sponsor
+
+
+def _clear(holder: Node, websites: Iterable[Website]) -> None:
+    """Take away what is written anew with a website; its attachments stay."""
+    for model in (Domain, PriorApproval, Access):
+        model.objects.held_by(holder).filter(website__in=list(websites)).delete()
 
 
 def _store_sponsor(holder: Node, record: SponsorRecord) -> Sponsor:
@@ -113,22 +123,13 @@ def person_values(person: PersonRecord) -> dict[str, Any]:
     }
 
 
-def _store_website(sponsor: Sponsor, record: WebsiteRecord) -> Website:
+def _store_website(sponsor: Sponsor, record: WebsiteRecord, known: Website | None) -> None:
     holder = sponsor.holder
-    website: Website = Website.objects.create_for(
-        holder,
-        number=number_of(record),
-        sponsor=sponsor,
-        filing_number=record.filing_number,
-        name=record.name,
-        services=list(record.services),
-        languages=list(record.languages),
-        home_page=record.home_page,
-        remark=record.remark,
-        first_reported=_moment(record.first_reported),
-        last_modified=_moment(record.last_modified),
-        **person_values(record.person),
-    )
+    website = known or Website(holder=holder, number=number_of(record), first_reported=_moment(record.first_reported))
+    website.sponsor = sponsor
+    for column, value in website_values(record).items():
+        setattr(website, column, value)
+    website.save()
     website.domains.bulk_create(
         Domain(holder=holder, website=website, number=number_of(domain), name=domain.name, key=domain_key(domain.name))
         for domain in record.domains
@@ -145,7 +146,20 @@ def _store_website(sponsor: Sponsor, record: WebsiteRecord) -> Website:
     )
     for access in record.accesses:
         _store_access(website, access)
-    return website
+
+
+def website_values(record: WebsiteRecord) -> dict[str, Any]:
+    """Give the columns of a website but holder, number, sponsor and first report."""
+    return {
+        "filing_number": record.filing_number,
+        "name": record.name,
+        "services": list(record.services),
+        "languages": list(record.languages),
+        "home_page": record.home_page,
+        "remark": record.remark,
+        "last_modified": _moment(record.last_modified),
+        **person_values(record.person),
+    }
 
 
 def _store_access(website: Website, record: AccessRecord) -> None:
@@ -163,9 +177,19 @@ def _store_access(website: Website, record: AccessRecord) -> None:
     )
 
 
-def _store_attachment(
-    sponsor: Sponsor, websites: dict[int, Website], filing: FilingRecord, record: AttachmentRecord
-) -> None:
+def add_attachments(sponsor: Sponsor, filing: FilingRecord) -> None:
+    """Add the attachments of `filing` to its sponsor on file, but for those that the same object has already."""
+    websites = {row.number: row for row in sponsor.websites.all()}
+    known = set(sponsor.attachments.values_list("website_id", "content_id", "purpose"))
+    for record in filing.attachments:
+        website = websites.get(_website_named(filing, record))
+        same = (website.pk if website else None, record.content.sha256, record.purpose)
+        if same not in known:
+            known.add(same)
+            _store_attachment(sponsor, website, record)
+
+
+def _store_attachment(sponsor: Sponsor, website: Website | None, record: AttachmentRecord) -> None:
     content, _ = Content.objects.get_or_create(
         sha256=record.content.sha256,
         defaults={"size": record.content.size, "media_type": record.content.media_type},
@@ -173,7 +197,7 @@ def _store_attachment(
     Attachment.objects.create_for(
         sponsor.holder,
         sponsor=sponsor,
-        website=websites.get(_website_named(filing, record)),
+        website=website,
         content=content,
         format=record.format,
         purpose=record.purpose,
@@ -203,11 +227,20 @@ def objects_of(filing: FilingRecord) -> Iterator[tuple[ObjectKind, Any]]:
 
 
 def _store_provider_ids(holder: Node, filing: FilingRecord, isp_id: int) -> None:
+    """Keep the provider's own ids; what it calls by another id now loses the old one."""
+    own = {
+        (str(kind), thing.provider_id): thing.number
+        for kind, thing in objects_of(filing)
+        if thing.provider_id is not None
+    }
+    of_provider = ProviderId.objects.filter(holder=holder, isp_id=isp_id)
+    known = of_provider.filter(number__in=own.values()).values_list("pk", "kind", "provider_id")
+    if renamed := [pk for pk, kind, provider_id in known if (kind, provider_id) not in own]:
+        ProviderId.objects.filter(pk__in=renamed).delete()
     ProviderId.objects.bulk_create(
         (
-            ProviderId(holder=holder, isp_id=isp_id, kind=kind, provider_id=thing.provider_id, number=thing.number)
-            for kind, thing in objects_of(filing)
-            if thing.provider_id is not None
+            ProviderId(holder=holder, isp_id=isp_id, kind=kind, provider_id=provider_id, number=number)
+            for (kind, provider_id), number in own.items()
         ),
         update_conflicts=True,
         unique_fields=["holder", "isp_id", "kind", "provider_id"],
