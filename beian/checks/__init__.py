@@ -6,15 +6,32 @@ from collections.abc import Collection, Iterator, Sequence
 
 # Importing the modules enters their rules.
 from beian.checks import addresses, attachments, contact, domains, identifiers, provider, sponsor, website
-from beian.checks.base import RULES, Facts, Finding, Rule, Scope, Taken, shipped_facts
+from beian.checks.base import (
+    ALL_SCOPES,
+    APPROVAL_SCOPES,
+    ELSEWHERE_SCOPES,
+    HOME_SCOPES,
+    RULES,
+    Facts,
+    Finding,
+    Rule,
+    Scope,
+    Taken,
+    shipped_facts,
+)
 from beian.checks.keys import certificate_key, domain_key, home_page_key, provider_id_keys, reservation_keys
+from beian.checks.operations import Operation
 from beian.records import FilingRecord
 
 __all__ = [
     "ALL_SCOPES",
+    "APPROVAL_SCOPES",
+    "ELSEWHERE_SCOPES",
+    "HOME_SCOPES",
     "RULES",
     "Facts",
     "Finding",
+    "Operation",
     "Rule",
     "Scope",
     "Taken",
@@ -35,8 +52,6 @@ __all__ = [
     "sponsor",
     "website",
 ]
-
-ALL_SCOPES = frozenset(Scope)
 
 
 def check(filing: FilingRecord, facts: Facts, scopes: Collection[Scope] = ALL_SCOPES) -> list[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from beian.checks.base import Defect, Facts, Scope, rule
 from beian.checks.names import dotted
+from beian.checks.operations import WITH_ACCESSES
 from beian.checks.places import Spot, ranges, websites
 from beian.records import FilingRecord, RangeRecord
 
@@ -19,7 +20,7 @@ UNUSABLE = (
 """Blocks in which no website can be reached: "this network", loopback, multicast and reserved."""
 
 
-@rule(1006, "Address is invalid", scope=Scope.FORM, source="interface, code table; RFC 6890")
+@rule(1006, "Address is invalid", scope=Scope.FORM, source="interface, code table; RFC 6890", operations=WITH_ACCESSES)
 def address_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """A range runs upwards and touches no block in which nothing can be hosted: 0/8, 127/8, 224/3.
 
@@ -42,7 +43,7 @@ def _range_fault(each: RangeRecord) -> str | None:
     return None
 
 
-@rule(1024, "Addresses conflict", scope=Scope.FORM, source="interface, field rules")
+@rule(1024, "Addresses conflict", scope=Scope.FORM, source="interface, field rules", operations=WITH_ACCESSES)
 def addresses_conflict(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """Ranges within one website do not overlap. Different websites may share an address: virtual hosts."""
     for website in websites(filing):

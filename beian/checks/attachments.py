@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from beian import filing_numbers
 from beian.checks.base import Defect, Facts, Scope, quoted, rule
+from beian.checks.operations import WITH_ACCESSES
 from beian.checks.places import Spot, websites
 from beian.records import AttachmentRecord, ContentRecord, FilingRecord
 
@@ -13,6 +15,7 @@ SCAN_MAX_KB = 100
 """Size of a scan, and of an attachment whose purpose is unknown, before base64."""
 
 _OWNER_SPONSOR, _OWNER_WEBSITE = 1, 2
+_OWNERS = {_OWNER_SPONSOR: "主体", _OWNER_WEBSITE: "网站"}
 _IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG"}
 _NOT_BASE64 = "invalid"
 
@@ -22,7 +25,7 @@ def _attachments(filing: FilingRecord) -> Iterator[Spot[AttachmentRecord]]:
         yield Spot(attachment, f"附件{index + 1}", f"attachments.{index}")
 
 
-@rule(1056, "File format code is wrong", scope=Scope.FORM, source="interface, code table")
+@rule(1056, "File format code is wrong", scope=Scope.FORM, source="interface, code table", operations=WITH_ACCESSES)
 def format_unknown(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """The format code of an attachment is in the table."""
     for attachment in _attachments(filing):
@@ -30,7 +33,7 @@ def format_unknown(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
             yield attachment.wrong(f"附件格式类型代码{attachment.value.format}不存在", "format")
 
 
-@rule(1057, "Purpose code is wrong", scope=Scope.FORM, source="interface, code table")
+@rule(1057, "Purpose code is wrong", scope=Scope.FORM, source="interface, code table", operations=WITH_ACCESSES)
 def purpose_unknown(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """The purpose code of an attachment is in the table."""
     for attachment in _attachments(filing):
@@ -38,18 +41,24 @@ def purpose_unknown(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
             yield attachment.wrong(f"附件用途类型代码{attachment.value.purpose}不存在", "purpose")
 
 
-@rule(5010, "Attachment is not as specified", scope=Scope.FORM, source="interface, field rules; work plan No. 64")
+@rule(
+    5010,
+    "Attachment is not as specified",
+    scope=Scope.FORM,
+    source="interface, field rules; work plan No. 64",
+    operations=WITH_ACCESSES,
+)
 def attachment_malformed(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """An attachment is base64 of a JPEG or PNG image, as its format code says, small enough, of an object filed here.
 
     * Size before base64, 1 KB being 1,024 bytes: the verification form 150 KB, all others 100 KB.
     * A scan of a prior approval is a JPEG of at most 100 KB.
-    * The owner is the sponsor or a website of this filing, by the provider's own id (1055 is for
-      verification material sent on its own).
+    * The owner is the sponsor or a website of this filing: in a new filing by the provider's own id, so
+      also a new website; else by the bureau's id or filing number (1055 is for material on its own).
     """
     for attachment in _attachments(filing):
         yield from _content_faults(attachment, facts)
-        if fault := _owner_fault(attachment.value, filing):
+        if fault := _owner_fault(attachment.value, filing, facts):
             yield attachment.wrong(fault, "owner")
     for website in websites(filing):
         for approval in website.each(website.value.approvals, "前置审批", "approvals"):
@@ -77,13 +86,26 @@ def _image_faults(content: ContentRecord, expected: str | None, max_kb: int) -> 
         yield f"大小为{content.size}字节，最大{max_kb}KB（{max_kb * KB}字节）"
 
 
-def _owner_fault(attachment: AttachmentRecord, filing: FilingRecord) -> str | None:
-    if attachment.owner_kind == _OWNER_SPONSOR:
-        owners = {filing.sponsor.provider_id}
-    elif attachment.owner_kind == _OWNER_WEBSITE:
-        owners = {website.provider_id for website in filing.websites}
-    else:
+def _owner_fault(attachment: AttachmentRecord, filing: FilingRecord, facts: Facts) -> str | None:
+    """Say that an attachment names no object of the request; of what is on file elsewhere nothing can be said."""
+    if attachment.owner_kind not in _OWNERS:
         return f"所属对象类型{attachment.owner_kind}不是主体（1）或网站（2）"
-    if attachment.owner in {str(owner) for owner in owners if owner is not None}:
+    owners = _own_names(filing) if facts.owners is None else facts.owners
+    names = owners.get(attachment.owner_kind)
+    if names is None or _owner_name(attachment.owner) in names:
         return None
-    return f"所属对象标识{quoted(attachment.owner)}不是本备案的{'主体' if attachment.owner_kind == 1 else '网站'}"
+    return f"所属对象标识{quoted(attachment.owner)}不是本备案的{_OWNERS[attachment.owner_kind]}"
+
+
+def _own_names(filing: FilingRecord) -> dict[int, frozenset[str]]:
+    """Give the provider's own ids of the objects of a new filing, by kind of owner."""
+    websites = (website.provider_id for website in filing.websites)
+    return {
+        _OWNER_SPONSOR: frozenset({str(filing.sponsor.provider_id)}),
+        _OWNER_WEBSITE: frozenset(str(own) for own in websites if own is not None),
+    }
+
+
+def _owner_name(owner: str) -> str:
+    parsed = filing_numbers.parse(owner)
+    return str(parsed) if parsed else owner.strip()

@@ -11,8 +11,10 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
 
 from beian.checks.keys import provider_id_keys, reservation_keys
+from beian.checks.operations import Operations
 from beian.codes import Entry, RegionEntry, read_regions, read_tables
 from beian.records import FilingRecord, SponsorRecord
 from beian.result_codes import message
@@ -32,6 +34,18 @@ class Scope(StrEnum):
     """At the bureau that received the record: it concerns the provider."""
     FILING = "filing"
     """At the sponsor's bureau: it concerns what is on file or pending there."""
+    ARRIVAL = "arrival"
+    """At the sponsor's bureau, once, when the request arrives there: what is not kept, or is past afterwards."""
+
+
+ALL_SCOPES = frozenset(Scope)
+"""The bureau that received the record is the sponsor's."""
+ELSEWHERE_SCOPES = frozenset({Scope.FORM, Scope.PROVIDER})
+"""The bureau that received the record sends it on to the sponsor's."""
+HOME_SCOPES = frozenset({Scope.FORM, Scope.FILING, Scope.ARRIVAL})
+"""The sponsor's bureau, of a record that another bureau received."""
+APPROVAL_SCOPES = frozenset({Scope.FILING})
+"""The sponsor's bureau, once more, when it approves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,15 @@ class Taken:
         return f"{self.by}（自{self.since}起）" if self.since else self.by
 
 
+class RegisteredAddresses(Protocol):
+    """What the bureau knows of the addresses registered to providers (`beian.checks.registered`)."""
+
+    refuses: bool
+
+    def fault(self, first: int, last: int) -> tuple[int, str] | None:
+        """Give the code and the words of what is wrong with the provider's using a range, `None` where it agrees."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Facts:
     """What rules need to know beyond the record, loaded once for a whole document.
@@ -85,6 +108,11 @@ class Facts:
     `province` is that of the bureau that judges; `provider` the provider that reports, whose home
     is `provider_province` (`None`: unknown provider). `taken` and `blacklist` are by kind and key
     (`beian.checks.keys`), `used_ids` by kind of object and the provider's own id.
+
+    The last five are about one request of a filing that stands (`requests.shapes`): the keys and ids
+    that its own filing holds, the names of the sponsor's other websites with who bears them, and by
+    kind of owner what an attachment may name (`None`: what is asked is a new filing; a kind that is
+    missing cannot be judged here). `registered` tells what the bureau knows of providers' addresses.
     """
 
     tables: Mapping[str, Mapping[int, Entry]]
@@ -97,6 +125,19 @@ class Facts:
     taken: dict[tuple[str, str], Taken] = field(default_factory=dict)
     used_ids: dict[tuple[str, int], str] = field(default_factory=dict)
     blacklist: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    registered: RegisteredAddresses | None = None
+    own_keys: frozenset[tuple[str, str]] = frozenset()
+    own_ids: frozenset[tuple[str, int]] = frozenset()
+    bearers: Mapping[str, str] = field(default_factory=dict)
+    owners: Mapping[int, frozenset[str]] | None = None
+
+    def holder_of(self, kind: str, key: str) -> Taken | None:
+        """Say who else holds a key that may exist once, `None` where nobody does."""
+        return None if (kind, key) in self.own_keys else self.taken.get((kind, key))
+
+    def user_of(self, kind: str, own: int) -> str | None:
+        """Say for which other object the provider's own id stands, `None` where for none."""
+        return None if (kind, own) in self.own_ids else self.used_ids.get((kind, own))
 
     def entry(self, table: str, code: int | None) -> Entry | None:
         """Give the entry in force of a code table, `None` where there is none."""
@@ -129,44 +170,69 @@ def shipped_facts(today: datetime.date) -> Facts:
     return Facts(tables=read_tables(), regions=read_regions(), today=today)
 
 
-Check = Callable[[FilingRecord, Facts], Iterator[Defect]]
+S = TypeVar("S")
+
+Check = Callable[[S, Facts], Iterator[Defect]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """What makes one result code: `name` in a few words, `source` where the rule comes from."""
+class Rule(Generic[S]):
+    """What makes one result code: `name` in a few words, `source` where the rule comes from.
+
+    `operations` are the requests for which it holds. A rule of filings also judges requests that say
+    a part of a filing; it is heard only about what is asked, unless `standing`: then also about what
+    stands on file beside it.
+    """
 
     code: int
     name: str
     scope: Scope
     source: str
-    check: Check
+    check: Check[S]
+    operations: Operations
+    standing: bool = False
 
     @property
     def statement(self) -> str:
         """The rule in full, as the documentation prints it."""
         return inspect.cleandoc(self.check.__doc__ or "")
 
-    def findings(self, filing: FilingRecord, facts: Facts) -> Iterator[Finding]:
-        """Judge a filing by this rule."""
-        for defect in self.check(filing, facts):
+    def findings(self, subject: S, facts: Facts) -> Iterator[Finding]:
+        """Judge a record by this rule."""
+        for defect in self.check(subject, facts):
             yield Finding(self.code, defect.detail, defect.place, defect.about, defect.text or message(self.code))
 
 
-RULES: dict[int, Rule] = {}
-"""The rules of a new filing by result code; the modules of this package enter theirs when imported."""
+RULES: dict[int, Rule[FilingRecord]] = {}
+"""The rules of filings by result code; the modules of this package enter theirs when imported."""
 
 
-def rule(code: int, name: str, *, scope: Scope, source: str) -> Callable[[Check], Check]:
-    """Enter the decorated function as the rule of `code`; each code has one rule."""
+def enter(
+    registry: dict[int, Rule[S]],
+    code: int,
+    name: str,
+    *,
+    scope: Scope,
+    source: str,
+    operations: Operations,
+    standing: bool = False,
+) -> Callable[[Check[S]], Check[S]]:
+    """Enter the decorated function as the rule of `code`; each code has one rule in a registry."""
 
-    def enter(check: Check) -> Check:
-        if code in RULES:
-            raise ValueError(f"code {code} has a rule already: {RULES[code].name}")
-        RULES[code] = Rule(code, name, scope, source, check)
+    def enter_it(check: Check[S]) -> Check[S]:
+        if code in registry:
+            raise ValueError(f"code {code} has a rule already: {registry[code].name}")
+        registry[code] = Rule(code, name, scope, source, check, operations, standing)
         return check
 
-    return enter
+    return enter_it
+
+
+def rule(
+    code: int, name: str, *, scope: Scope, source: str, operations: Operations, standing: bool = False
+) -> Callable[[Check[FilingRecord]], Check[FilingRecord]]:
+    """Enter the decorated function as a rule of filings."""
+    return enter(RULES, code, name, scope=scope, source=source, operations=operations, standing=standing)
 
 
 def quoted(value: object) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from beian.checks.base import Defect, Facts, Scope, quoted, rule
+from beian.checks.operations import WITH_WEBSITES
 from beian.checks.places import Spot, people, sponsor_person, values_of, website_people
 from beian.records import FilingRecord, PersonRecord
 
@@ -15,7 +16,7 @@ _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+")
 _QQ = re.compile(r"[1-9][0-9]{4,11}")
 
 
-@rule(1007, "Contact details are invalid", scope=Scope.FORM, source="our reading")
+@rule(1007, "Contact details are invalid", scope=Scope.FORM, source="our reading", operations=WITH_WEBSITES)
 def contact_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """A contact is filled in but says nothing: an address detail or a website person's name without letter or digit.
 
@@ -49,7 +50,7 @@ def _each_value(
                 yield person.wrong(f"{which}{quoted(value)}：{fault}", field)
 
 
-@rule(1009, "E-mail is invalid", scope=Scope.FORM, source="interface, field rules")
+@rule(1009, "E-mail is invalid", scope=Scope.FORM, source="interface, field rules", operations=WITH_WEBSITES)
 def email_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """Each e-mail address has one `@` with something on both sides and no blank. Required."""
     yield from _each_value(filing, "email", "电子邮件地址", _email_fault, required=True)
@@ -59,7 +60,7 @@ def _email_fault(value: str) -> str | None:
     return None if _MAILBOX.fullmatch(value) else "应形如 name@example.cn"
 
 
-@rule(1010, "Office telephone is invalid", scope=Scope.FORM, source="interface, field rules")
+@rule(1010, "Office telephone is invalid", scope=Scope.FORM, source="interface, field rules", operations=WITH_WEBSITES)
 def telephone_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """Each office telephone has digits and `-` only, and a digit at least. An organisation's sponsor part needs one.
 
@@ -77,7 +78,7 @@ def _telephone_fault(value: str) -> str | None:
     return None if value.strip("-") else "没有数字"
 
 
-@rule(1011, "Mobile number is invalid", scope=Scope.FORM, source="interface, field rules")
+@rule(1011, "Mobile number is invalid", scope=Scope.FORM, source="interface, field rules", operations=WITH_WEBSITES)
 def mobile_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """Each mobile number has 11 digits, the first 1, the second 3 to 9. Required; no country code."""
     yield from _each_value(filing, "mobile", "手机号码", _mobile_fault, required=True)
@@ -87,13 +88,13 @@ def _mobile_fault(value: str) -> str | None:
     return None if _MOBILE.fullmatch(value) else "应为11位数字，以13至19开头，不加国家代码"
 
 
-@rule(1012, "MSN account is invalid", scope=Scope.FORM, source="our reading")
+@rule(1012, "MSN account is invalid", scope=Scope.FORM, source="our reading", operations=WITH_WEBSITES)
 def msn_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """An MSN account, where given, is an e-mail address. One account only."""
     yield from _single(filing, "msn", "MSN账号", _MAILBOX, "应为电子邮件地址")
 
 
-@rule(1013, "QQ number is invalid", scope=Scope.FORM, source="our reading")
+@rule(1013, "QQ number is invalid", scope=Scope.FORM, source="our reading", operations=WITH_WEBSITES)
 def qq_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """A QQ number, where given, has 5 to 12 digits and does not begin with 0. One number only."""
     yield from _single(filing, "qq", "QQ账号", _QQ, "应为5至12位数字，不以0开头")
@@ -106,7 +107,13 @@ def _single(filing: FilingRecord, field: str, word: str, shape: re.Pattern[str],
             yield person.wrong(f"{word}{quoted(value)}：{fault}", field)
 
 
-@rule(1031, "Office telephone of a website's person is missing", scope=Scope.FORM, source="interface, field rules")
+@rule(
+    1031,
+    "Office telephone of a website's person is missing",
+    scope=Scope.FORM,
+    source="interface, field rules",
+    operations=WITH_WEBSITES,
+)
 def website_telephone_missing(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """Where the sponsor is an organisation, the responsible person of each website has an office telephone."""
     if facts.is_person(filing.sponsor) is False:

@@ -7,6 +7,7 @@ from typing import Any
 
 from beian.checks.base import Check, Defect, Facts, Scope, rule
 from beian.checks.keys import ACCESS, DOMAIN, RANGE, WEBSITE
+from beian.checks.operations import WITH_ACCESSES, WITH_WEBSITES, Operation
 from beian.checks.places import Spot, accesses, domains, ranges, websites
 from beian.records import FilingRecord, WebsiteRecord
 
@@ -17,14 +18,14 @@ def _itself(website: Spot[WebsiteRecord]) -> Iterator[Spot[Any]]:
     yield website
 
 
-def _used_ids(kind: str, word: str, parts: _Parts) -> Check:
+def _used_ids(kind: str, word: str, parts: _Parts) -> Check[FilingRecord]:
     def check(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
         seen: dict[int, str] = {}
         for part in (part for website in websites(filing) for part in parts(website)):
             own = part.value.provider_id
             if own is None:
                 continue
-            if used := facts.used_ids.get((kind, own)):
+            if used := facts.user_of(kind, own):
                 yield part.wrong(f"{word}标识{own}已用于另一{word}：{used}", "provider_id")
             elif own in seen:
                 yield part.wrong(f"{word}标识{own}与{seen[own]}重复", "provider_id")
@@ -34,10 +35,15 @@ def _used_ids(kind: str, word: str, parts: _Parts) -> Check:
     return check
 
 
-for _code, _name, _kind, _word, _parts in (
-    (1037, "Website is reported already", WEBSITE, "网站", _itself),
-    (1038, "Access is reported already", ACCESS, "接入", accesses),
-    (1039, "Domain is reported already", DOMAIN, "域名", domains),
-    (1040, "Address range is reported already", RANGE, "IP段", ranges),
+# A change carries the provider's own ids of domains and address ranges only.
+_WITHOUT_CHANGE = {Operation.CHANGE}
+
+for _code, _name, _kind, _word, _parts, _operations in (
+    (1037, "Website is reported already", WEBSITE, "网站", _itself, WITH_WEBSITES - _WITHOUT_CHANGE),
+    (1038, "Access is reported already", ACCESS, "接入", accesses, WITH_ACCESSES - _WITHOUT_CHANGE),
+    (1039, "Domain is reported already", DOMAIN, "域名", domains, WITH_WEBSITES),
+    (1040, "Address range is reported already", RANGE, "IP段", ranges, WITH_ACCESSES),
 ):
-    rule(_code, _name, scope=Scope.PROVIDER, source="interface, field rules")(_used_ids(_kind, _word, _parts))
+    rule(_code, _name, scope=Scope.PROVIDER, source="interface, field rules", operations=_operations)(
+        _used_ids(_kind, _word, _parts)
+    )

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from beian.checks.base import Defect, Facts, Scope, rule
+from beian.checks.operations import EVERY_REQUEST
 from beian.records import FilingRecord
 
 _PLACE = "报备单位"
 
 
-@rule(1045, "Provider reports to another province", scope=Scope.PROVIDER, source="interface, code table")
+@rule(
+    1045,
+    "Provider reports to another province",
+    scope=Scope.PROVIDER,
+    source="interface, code table",
+    operations=EVERY_REQUEST,
+)
 def province_of_provider(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """A provider reports to the bureau of its own province only.
 
@@ -27,7 +34,13 @@ def _name(province: int, facts: Facts) -> str:
     return found.name if found else str(province)
 
 
-@rule(1054, "Reporting provider is invalid", scope=Scope.PROVIDER, source="interface, code table")
+@rule(
+    1054,
+    "Reporting provider is invalid",
+    scope=Scope.PROVIDER,
+    source="interface, code table",
+    operations=EVERY_REQUEST,
+)
 def provider_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """The provider that reports is unknown or closed."""
     if facts.provider_province is None:

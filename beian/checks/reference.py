@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from beian.checks import RULES, Rule, Scope
+from beian.records import FilingRecord
 from beian.result_codes import message
 
 WHERE = {
     Scope.FORM: "anywhere: forms, the receiving bureau, the sponsor's bureau",
     Scope.PROVIDER: "the bureau that received the record",
     Scope.FILING: "the sponsor's bureau, and again when it approves",
+    Scope.ARRIVAL: "the sponsor's bureau, once",
 }
 
 OF_THE_DOCUMENT = (5001, 5003, 5004, 5008, 5009, 5011)
@@ -59,7 +61,7 @@ def render() -> str:
     return _HEAD + table + "".join(map(_section, rules)) + _document_section()
 
 
-def _section(rule: Rule) -> str:
+def _section(rule: Rule[FilingRecord]) -> str:
     reading = READINGS.get(rule.code)
     parts = [f"\n## {rule.code}", f"**{rule.name}.** {rule.statement}", f"Source: {rule.source}."]
     if reading:

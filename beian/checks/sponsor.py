@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from beian.checks import certificates
 from beian.checks.base import Defect, Facts, Scope, quoted, rule
 from beian.checks.keys import CERTIFICATE, SPONSOR, certificate_key
+from beian.checks.operations import WITH_ACCESSES, WITH_SPONSOR, WITH_WEBSITES
 from beian.checks.places import Spot, people, sponsor_person
 from beian.codes import Entry
 from beian.records import FilingRecord, PersonRecord
@@ -18,7 +19,7 @@ def _defect(detail: str, field: str) -> Defect:
     return Defect(detail, _PLACE, f"sponsor.{field}")
 
 
-@rule(1003, "Sponsor conflicts", scope=Scope.FILING, source="interface, field rules")
+@rule(1003, "Sponsor conflicts", scope=Scope.FILING, source="interface, field rules", operations=WITH_SPONSOR)
 def sponsor_conflicts(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """The certificate is on file or pending already, or the provider's own id stands for another sponsor.
 
@@ -26,14 +27,20 @@ def sponsor_conflicts(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     half has no code of its own (1037 to 1040 are about the parts): it conflicts between sponsors.
     """
     certificate = filing.sponsor.certificate
-    if taken := facts.taken.get((CERTIFICATE, certificate_key(certificate.type, certificate.number))):
+    if taken := facts.holder_of(CERTIFICATE, certificate_key(certificate.type, certificate.number)):
         yield _defect(f"同一证件的主办者已存在：{taken}", "certificate.number")
     own = filing.sponsor.provider_id
-    if own is not None and (used := facts.used_ids.get((SPONSOR, own))):
+    if own is not None and (used := facts.user_of(SPONSOR, own)):
         yield _defect(f"主体标识{own}已用于另一主体：{used}", "provider_id")
 
 
-@rule(1008, "Certificate is invalid", scope=Scope.FORM, source="interface, field rules; GB 32100; GB 11714")
+@rule(
+    1008,
+    "Certificate is invalid",
+    scope=Scope.FORM,
+    source="interface, field rules; GB 32100; GB 11714",
+    operations=WITH_WEBSITES,
+)
 def certificate_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """The type of a certificate is unknown or cannot serve there, or its number is not written as it must be.
 
@@ -87,7 +94,9 @@ def _person_certificate(person: Spot[PersonRecord], facts: Facts) -> Iterator[De
         yield person.wrong(f"{kind.name}号码：{fault}", "certificate_number")
 
 
-@rule(1015, "Identity number is invalid", scope=Scope.FORM, source="interface, issue; GB 11643")
+@rule(
+    1015, "Identity number is invalid", scope=Scope.FORM, source="interface, issue; GB 11643", operations=WITH_WEBSITES
+)
 def identity_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """A resident identity number is not 18 characters with a province, a possible date of birth and its check digit.
 
@@ -111,7 +120,9 @@ def _identity_fault(code: int | None, number: str | None, facts: Facts) -> str |
     return fault and f"{kind.name}号码{quoted(certificates.masked(number))}：{fault}"
 
 
-@rule(1014, "Nature of the sponsor is invalid", scope=Scope.FORM, source="interface, field rules")
+@rule(
+    1014, "Nature of the sponsor is invalid", scope=Scope.FORM, source="interface, field rules", operations=WITH_SPONSOR
+)
 def nature_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """The nature is missing for an organisation, unknown, or another than the certificate type belongs to.
 
@@ -141,7 +152,7 @@ def _mismatch(filing: FilingRecord, facts: Facts) -> str | None:
     )
 
 
-@rule(1019, "Region codes are wrong", scope=Scope.FORM, source="interface, issue; GB/T 2260")
+@rule(1019, "Region codes are wrong", scope=Scope.FORM, source="interface, issue; GB/T 2260", operations=WITH_SPONSOR)
 def regions_wrong(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """Province, city and county must exist, be in force, and lie within one another; the province has a bureau.
 
@@ -195,7 +206,13 @@ def _is_direct(code: int, facts: Facts) -> bool:
     return code % 100 != 0 and parent is not None and parent.code % 10_000 == 9_000
 
 
-@rule(1044, "Name of the responsible person is missing", scope=Scope.FORM, source="interface, field rules")
+@rule(
+    1044,
+    "Name of the responsible person is missing",
+    scope=Scope.FORM,
+    source="interface, field rules",
+    operations=WITH_SPONSOR,
+)
 def person_name_missing(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """An organisation must name its responsible person; a person is that person and may leave the name out."""
     person = sponsor_person(filing)
@@ -203,7 +220,14 @@ def person_name_missing(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
         yield person.wrong("单位必须填写主体负责人姓名", "name")
 
 
-@rule(1065, "Sponsor is blacklisted", scope=Scope.FILING, source="interface, code table")
+@rule(
+    1065,
+    "Sponsor is blacklisted",
+    scope=Scope.FILING,
+    source="interface, code table",
+    operations=WITH_ACCESSES,
+    standing=True,
+)
 def sponsor_blacklisted(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """The sponsor's certificate is on the national blacklist."""
     certificate = filing.sponsor.certificate

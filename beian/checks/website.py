@@ -6,29 +6,41 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from beian.checks.base import Defect, Facts, Scope, quoted, rule
+from beian.checks.operations import WITH_ACCESSES, WITH_WEBSITES
 from beian.checks.places import Spot, T, accesses, values_of, websites
 from beian.records import FilingRecord, PriorApprovalRecord
 
 
-@rule(1020, "Website name conflicts", scope=Scope.FORM, source="interface, field rules")
+@rule(1020, "Website name conflicts", scope=Scope.FORM, source="interface, field rules", operations=WITH_WEBSITES)
 def name_conflicts(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """Two websites of one sponsor bear the same name. Each of several names (`;`) counts by itself.
 
-    Case, width and blanks do not make names differ.
+    Case, width and blanks do not make names differ. The sponsor's websites on file count as well.
     """
-    bearers: dict[str, str] = {}
+    bearers = dict(facts.bearers)
     for website in websites(filing):
-        for name in dict.fromkeys(map(_name_key, values_of(website.value.name))):
+        for name in name_keys(website.value.name):
             bearer = bearers.setdefault(name, website.place)
             if bearer != website.place:
                 yield website.wrong(f"网站名称{quoted(website.value.name)}与{bearer}相同", "name")
+
+
+def name_keys(names: str) -> list[str]:
+    """Give the normal form of each name that stands in `names`, once."""
+    return list(dict.fromkeys(map(_name_key, values_of(names))))
 
 
 def _name_key(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-@rule(1033, "Kind of prior approval is invalid", scope=Scope.FORM, source="interface, field rules and code table")
+@rule(
+    1033,
+    "Kind of prior approval is invalid",
+    scope=Scope.FORM,
+    source="interface, field rules and code table",
+    operations=WITH_WEBSITES,
+)
 def approval_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """The kind of a prior approval is not in the table, or its number or its scan is missing."""
     for website in websites(filing):
@@ -55,14 +67,14 @@ def _unknown(part: Spot[T], field: str, table: str, word: str, facts: Facts) -> 
         yield part.wrong(f"{word}代码{'、'.join(unknown)}不存在", field)
 
 
-@rule(1034, "Service content is invalid", scope=Scope.FORM, source="interface, code table")
+@rule(1034, "Service content is invalid", scope=Scope.FORM, source="interface, code table", operations=WITH_WEBSITES)
 def service_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """Every service content of a website is in the table, and there is one at least."""
     for website in websites(filing):
         yield from _unknown(website, "services", "service_content", "网站服务内容", facts)
 
 
-@rule(1035, "Access method is invalid", scope=Scope.FORM, source="interface, code table")
+@rule(1035, "Access method is invalid", scope=Scope.FORM, source="interface, code table", operations=WITH_ACCESSES)
 def method_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """Every method of an access is in the table, and there is one at least."""
     for website in websites(filing):
@@ -70,7 +82,7 @@ def method_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
             yield from _unknown(access, "methods", "access_method", "网站接入方式", facts)
 
 
-@rule(1036, "Server location is invalid", scope=Scope.FORM, source="interface, code table")
+@rule(1036, "Server location is invalid", scope=Scope.FORM, source="interface, code table", operations=WITH_ACCESSES)
 def location_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """Every server location of an access is in the table, and there is one at least."""
     for website in websites(filing):
@@ -78,7 +90,7 @@ def location_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
             yield from _unknown(access, "locations", "server_location", "服务器放置地点", facts)
 
 
-@rule(1066, "Language is invalid", scope=Scope.FORM, source="interface, code table")
+@rule(1066, "Language is invalid", scope=Scope.FORM, source="interface, code table", operations=WITH_WEBSITES)
 def language_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """Every language of a website is in the table, and there is one at least."""
     for website in websites(filing):

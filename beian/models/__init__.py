@@ -3,6 +3,7 @@
 from beian.models.address import AddressRange
 from beian.models.attachment import Attachment, Content
 from beian.models.blacklist import BlacklistEntry, BlacklistKind
+from beian.models.cancelled import Cancelled
 from beian.models.code import CalendarDay, Code, Region
 from beian.models.counter import Counter
 from beian.models.domain import Domain
@@ -13,6 +14,7 @@ from beian.models.mail import Mail
 from beian.models.message import Message, MessageKind, MessageState, Receipt, ReceivedMessage
 from beian.models.node import Node, NodeKind
 from beian.models.provider_id import ObjectKind, ProviderId
+from beian.models.registered_range import RegisteredRange
 from beian.models.reservation import Reservation, Reserved
 from beian.models.user import Membership, Role, User
 
@@ -23,6 +25,7 @@ __all__ = [
     "BlacklistEntry",
     "BlacklistKind",
     "CalendarDay",
+    "Cancelled",
     "Code",
     "Content",
     "Counter",
@@ -44,6 +47,7 @@ __all__ = [
     "Receipt",
     "ReceivedMessage",
     "Region",
+    "RegisteredRange",
     "Reservation",
     "Reserved",
     "Role",

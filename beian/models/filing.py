@@ -99,12 +99,16 @@ class Website(Numbered, PersonColumns):
 
 
 class Access(Numbered):
-    """An access (接入): the provider `isp_id` hosts the website. One per provider and website on file."""
+    """An access (接入): the provider `isp_id` hosts the website. One per provider and website on file.
+
+    `since` is when it came on file; null where nobody noted it.
+    """
 
     website = models.ForeignKey(Website, on_delete=models.CASCADE, related_name="accesses")
     isp_id = models.BigIntegerField()
     locations = ArrayField(models.PositiveSmallIntegerField(), default=list)
     methods = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

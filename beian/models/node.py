@@ -30,7 +30,9 @@ class Node(models.Model):
     """A system: `ministry`, `bureau:440000`, `provider:440000000001` (its `code`).
 
     `province` is the six-digit region code where the system is at home; 0 for the ministry.
-    `two_stages` says that a bureau's decisions need a first and a second reviewer.
+    `two_stages` says that a bureau's decisions need a first and a second reviewer;
+    `refuses_unregistered` that it returns a record whose addresses are registered otherwise (1063),
+    instead of showing the reviewer.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -38,6 +40,7 @@ class Node(models.Model):
     name = models.CharField("名称", max_length=255)
     province = models.PositiveIntegerField("所在省", default=0)
     two_stages = models.BooleanField("两级审核", default=False)
+    refuses_unregistered = models.BooleanField("IP地址与登记不符时退回", default=False)
     telephone = models.CharField("联系电话", max_length=32, blank=True)
     system_url = models.CharField("系统网址", max_length=255, blank=True)
     open = models.BooleanField("启用", default=True)

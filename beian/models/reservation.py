@@ -8,11 +8,18 @@ from beian.models.node import Node
 
 
 class Reserved(models.TextChoices):
-    """What is reserved."""
+    """What is reserved.
+
+    The last three are marks of pending requests that exclude others (`beian.checks.requests.marks`):
+    their keys are `sponsor:440…`, `website:440…`, `access:440…`, for a new access `440…:<provider>`.
+    """
 
     CERTIFICATE = "certificate", "证件号码"
     DOMAIN = "domain", "域名"
     HOME_PAGE = "home_page", "首页地址"
+    CHANGE = "change", "变更中"
+    CANCELLATION = "cancellation", "注销中"
+    ACCESS = "access", "新增接入中"
 
 
 class Reservation(models.Model):

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from beian.models import Node, NodeKind
 from beian.numbers import ABBREVIATIONS
 
+YES_OR_NO = ("two_stages", "refuses_unregistered")
 CODE = re.compile(r"ministry|bureau:(?P<bureau>\d{6})|provider:(?P<provider>\d{12})")
 
 
@@ -27,14 +28,18 @@ class Command(BaseCommand):
         parser.add_argument("code", help="ministry, bureau:440000 or provider:440000000001")
         parser.add_argument("--name", help="as pages show it; needed for a new one")
         parser.add_argument("--two-stages", choices=("yes", "no"), help="whether decisions need a second reviewer")
+        parser.add_argument(
+            "--refuses-unregistered",
+            choices=("yes", "no"),
+            help="whether addresses that are not registered to the provider return a record (1063)",
+        )
         parser.add_argument("--telephone")
         parser.add_argument("--system-url")
 
     def handle(self, *args: Any, code: str, **options: Any) -> None:
         """Create or change it."""
         given = {name: options[name] for name in ("name", "telephone", "system_url") if options[name] is not None}
-        if options["two_stages"] is not None:
-            given["two_stages"] = options["two_stages"] == "yes"
+        given |= {name: options[name] == "yes" for name in YES_OR_NO if options[name] is not None}
         fixed = _kind_and_province(code)
         if "name" not in given and not Node.objects.filter(code=code).exists():
             raise CommandError(f"{code} is new here: give its --name.")
