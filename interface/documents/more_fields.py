@@ -32,6 +32,20 @@ class Enumerated(Field):
 
 
 @dataclass(frozen=True, slots=True)
+class Flag(Field):
+    """Yes or no: 1 or 0 on the wire."""
+
+    wire: str
+    attribute: str
+
+    def read(self, parent: etree._Element, store: Store) -> dict[str, Any]:
+        return {self.attribute: int(parent.findtext(self.wire) or "") == 1}
+
+    def write(self, parent: etree._Element, record: Any, load: Load) -> None:
+        etree.SubElement(parent, self.wire).text = str(int(getattr(record, self.attribute)))
+
+
+@dataclass(frozen=True, slots=True)
 class Spread(Field):
     """A record within the record whose fields stand beside the others, in no element of their own."""
 

@@ -15,7 +15,7 @@ from tests.interface.documents_support import MemoryStore
 DECLARED = '<?xml version="1.0" encoding="{}"?>\n'
 EMPTY = '<UploadData version="V.3.0">\n<ICP><Qqdwid>440000000001</Qqdwid></ICP>\n</UploadData>'
 GBK = DECLARED.format("GBK")
-FILING = (Path(__file__).parent / "fixtures" / "new_filing.xml").read_bytes()
+FILING = (Path(__file__).parent / "fixtures" / "uploads" / "new_filings.xml").read_bytes()
 
 
 def read(xml: str | bytes, encoding: str = "gb18030") -> UploadDocument:

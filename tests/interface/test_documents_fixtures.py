@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from beian.records import (
+    Cancelled,
     CodeRecord,
     ContentRecord,
     FilingRecord,
@@ -18,8 +22,20 @@ from beian.records import (
     as_json,
     from_json,
 )
+from beian.records.notices import CancelledNotice, CheckTask, checkable
 from interface import schemas
-from interface.documents.download import DownloadDocument, filing_problems, read_download, write_filings, write_results
+from interface.documents.codes import TABLES
+from interface.documents.download import (
+    NOTICES,
+    DownloadDocument,
+    filing_problems,
+    read_download,
+    write_codes,
+    write_filings,
+    write_notices,
+    write_results,
+    write_synchronisation,
+)
 from interface.documents.parsing import DocumentDefect
 from interface.documents.returns import (
     PlainReturn,
@@ -29,15 +45,27 @@ from interface.documents.returns import (
     write_refusal,
     write_return,
 )
-from interface.documents.upload import UploadDocument, read_upload, write_upload
+from interface.documents.upload import SECTIONS, UploadDocument, read_upload, write_upload
 from interface.documents.writing import CannotExpress
 from tests.interface.documents_support import MemoryStore
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
+UPLOADS = sorted(path.stem for path in (FIXTURES / "uploads").glob("*.xml"))
+DOWNLOADS = sorted(path.stem for path in (FIXTURES / "downloads").glob("*.xml"))
+
+
 def expected(name: str) -> Any:
     return json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def upload(name: str) -> UploadDocument:
+    return from_json(expected(f"uploads/{name}"), UploadDocument)
+
+
+def download(name: str) -> DownloadDocument:
+    return from_json(expected(f"downloads/{name}"), DownloadDocument)
 
 
 def said(record: Any) -> Any:
@@ -45,26 +73,63 @@ def said(record: Any) -> Any:
     return json.loads(json.dumps(as_json(record)))
 
 
+def records(document: UploadDocument | DownloadDocument, sections: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+    """What the document says, by section, without those that are not there."""
+    return {name: found for name in sections if (found := getattr(document, name))}
+
+
 def filed() -> FilingRecord:
-    return from_json(expected("filings")["filings"][0], FilingRecord)
+    return download("filings").filings[0]
+
+
+def new_filings(store: MemoryStore) -> tuple[FilingRecord, ...]:
+    return read_upload(FIXTURES / "uploads" / "new_filings.xml", store.put).new_filings
 
 
 def changed(**sponsor: Any) -> FilingRecord:
     """The filing of the fixture, its sponsor saying something else."""
-    value = expected("filings")["filings"][0]
+    value = expected("downloads/filings")["filings"][0]
     return from_json({**value, "sponsor": {**value["sponsor"], **sponsor}}, FilingRecord)
 
 
-def test_new_filings_are_read() -> None:
-    found = read_upload(FIXTURES / "new_filing.xml", MemoryStore().put)
-    assert found == from_json(expected("new_filing"), UploadDocument)
+def test_every_kind_of_record_has_a_pair() -> None:
+    assert {name for pair in UPLOADS for name in records(upload(pair), SECTIONS)} == set(SECTIONS)
+    sections = {field.name for field in fields(DownloadDocument)} - {"version", "unread"}
+    assert {name for pair in DOWNLOADS for name in records(download(pair), sections)} == sections
+    assert {each.table for each in download("code_tables").code_tables} == set(TABLES)
 
 
-def test_new_filings_are_written() -> None:
+def test_every_branch_of_a_download_has_a_pair() -> None:
+    """The elements of the schema itself, so that none is forgotten here and there alike."""
+    found = set()
+    for name in DOWNLOADS:
+        root = etree.parse(FIXTURES / "downloads" / f"{name}.xml").getroot()
+        found |= {element.tag for element in root.iterfind("ICP/*")}
+        found |= {
+            f"{element.getparent().tag}/{element.tag}" for element in root.iterfind("*/*") if root.find("ICP") is None
+        }
+    schema = etree.parse(schemas.FOLDER / "download_filing.xsd")
+    branches = schema.xpath("//*[@name='WebsiteFilingDownload']/*/*[local-name()='element']/@name")
+    assert found == {*branches, "JCDM/Bbdwlb", "JCDM/Jcdm_xx", "SJTB/ICP"}
+
+
+@pytest.mark.parametrize("name", UPLOADS)
+def test_uploads_are_read(name: str) -> None:
+    assert read_upload(FIXTURES / "uploads" / f"{name}.xml", MemoryStore().put) == upload(name)
+
+
+@pytest.mark.parametrize("name", UPLOADS)
+def test_uploads_are_written(name: str) -> None:
     store = MemoryStore()
-    filings = read_upload(FIXTURES / "new_filing.xml", store.put).new_filings
-    written = write_upload(filings, requesting_provider=440000000001, load=store.open)
-    assert read_upload(written, MemoryStore().put) == from_json(expected("new_filing"), UploadDocument)
+    asked = records(read_upload(FIXTURES / "uploads" / f"{name}.xml", store.put), SECTIONS)
+    filings = asked.pop("new_filings", ())
+    written = write_upload(filings, **asked, requesting_provider=440000000001, load=store.open)
+    assert read_upload(written, MemoryStore().put) == without_odd_remarks(upload(name))
+
+
+def without_odd_remarks(document: UploadDocument) -> UploadDocument:
+    """A remark is written as plain text, whatever it was."""
+    return replace(document, changes=tuple(replace(change, odd_remarks=()) for change in document.changes))
 
 
 def test_an_upload_of_nothing() -> None:
@@ -72,29 +137,60 @@ def test_an_upload_of_nothing() -> None:
     assert (found.new_filings, found.kinds) == ((), ())
 
 
-@pytest.mark.parametrize("name", ["results", "filings"])
+@pytest.mark.parametrize("name", DOWNLOADS)
 def test_downloads_are_read(name: str) -> None:
-    found = read_download(FIXTURES / f"{name}.xml", MemoryStore().put)
-    assert found == from_json(expected(name), DownloadDocument)
+    found = read_download(FIXTURES / "downloads" / f"{name}.xml", MemoryStore().put)
+    assert found == download(name)
+    assert found.unread == ()
 
 
-def test_results_are_written() -> None:
-    value = expected("results")
-    results = from_json(value["results"], list[ResultRecord])
-    opinions = from_json(value["opinions"], list[OpinionRecord])
-    assert said(read_download(write_results(results, opinions), MemoryStore().put)) == value
+WRITERS: dict[str, Callable[[DownloadDocument, MemoryStore], bytes]] = {
+    "results": lambda said, store: write_results(said.results, said.opinions),
+    "filings": lambda said, store: write_filings(said.filings, store.open),
+    "synchronised": lambda said, store: write_synchronisation(said.synchronised, store.open),
+    "units": lambda said, store: write_codes(said.units, ()),
+    "code_tables": lambda said, store: write_codes((), said.code_tables),
+}
 
 
-def test_filings_on_file_are_written() -> None:
-    found = read_download(write_filings([filed()], MemoryStore().open), MemoryStore().put)
-    assert (found.filings, found.unread) == ((filed(),), ())
+@pytest.mark.parametrize("name", DOWNLOADS)
+def test_downloads_are_written(name: str) -> None:
+    store = MemoryStore()
+    found = read_download(FIXTURES / "downloads" / f"{name}.xml", store.put)
+    notices = [record for each in NOTICES.values() for record in getattr(found, each)]
+    written = WRITERS[name](found, store) if name in WRITERS else write_notices(notices, store.open)
+    assert read_download(written, MemoryStore().put) == download(name)
+
+
+def test_codes_and_units_go_together_and_a_table_in_parts() -> None:
+    tables, units = download("code_tables").code_tables, download("units").units
+    parts = [replace(table, entries=(entry,)) for table in tables for entry in table.entries]
+    found = read_download(write_codes(units, parts), MemoryStore().put)
+    assert (found.units, found.code_tables) == (units, tables)
+
+
+def test_what_is_not_about_websites_is_said_to_be_unread() -> None:
+    result = "<Jg_xx><Jgxx><Dmms/><Jgdm>1</Jgdm></Jgxx><Czlx>1</Czlx></Jg_xx>"
+    xml = f'<DownloadData version="V.3.0"><YM><BAJG>{result}</BAJG></YM></DownloadData>'
+    assert read_download(xml.encode(), MemoryStore().put).unread == ("YM/BAJG",)
 
 
 def test_attachments_are_not_handed_down() -> None:
-    value = expected("new_filing")["new_filings"][0]["attachments"]
-    filing = from_json({**expected("filings")["filings"][0], "attachments": value}, FilingRecord)
+    value = expected("uploads/new_filings")["new_filings"][0]["attachments"]
+    filing = from_json({**expected("downloads/filings")["filings"][0], "attachments": value}, FilingRecord)
     found = read_download(write_filings([filing], MemoryStore().open), MemoryStore().put)
     assert found.filings == (filed(),)
+
+
+def test_an_access_is_never_said_to_be_cancelled() -> None:
+    with pytest.raises(CannotExpress, match="Zxlb"):
+        write_notices([CancelledNotice(what=Cancelled.ACCESS, number=1)], MemoryStore().open)
+
+
+def test_a_filing_can_be_checked_by_what_its_rows_say() -> None:
+    task = CheckTask(filing=checkable(filed()), instruction="请核实")
+    (found,) = read_download(write_notices([task], MemoryStore().open), MemoryStore().put).check_tasks
+    assert [access.reported_by for website in found.filing.websites for access in website.accesses] == [0]
 
 
 @pytest.mark.parametrize("operation", schemas.OPERATIONS)
@@ -140,7 +236,7 @@ def test_a_filing_that_can_be_expressed_has_no_problems() -> None:
 
 def test_an_upload_that_does_not_fit_is_not_written() -> None:
     store = MemoryStore()
-    filings = read_upload(FIXTURES / "new_filing.xml", store.put).new_filings
+    filings = new_filings(store)
     sponsor: SponsorRecord = filings[0].sponsor
     nameless = from_json(as_json(filings[0]) | {"sponsor": as_json(sponsor) | {"name": ""}}, FilingRecord)
     with pytest.raises(CannotExpress, match="Dwmc"):
@@ -148,7 +244,7 @@ def test_an_upload_that_does_not_fit_is_not_written() -> None:
 
 
 def test_a_download_of_another_version_is_refused() -> None:
-    xml = (FIXTURES / "results.xml").read_bytes().replace(b"V.3.0", b"V.4.0")
+    xml = (FIXTURES / "downloads" / "results.xml").read_bytes().replace(b"V.3.0", b"V.4.0")
     with pytest.raises(DocumentDefect) as caught:
         read_download(xml, MemoryStore().put)
     assert caught.value.code == 5004
@@ -181,6 +277,6 @@ def test_what_is_no_return_is_refused(text: str) -> None:
 
 
 def test_the_store_says_what_the_bytes_are() -> None:
-    found = read_upload(FIXTURES / "new_filing.xml", lambda content: ContentRecord(
+    found = read_upload(FIXTURES / "uploads" / "new_filings.xml", lambda content: ContentRecord(
         sha256="0" * 64, size=len(content), media_type="image/png"))  # fmt: skip
     assert found.new_filings[0].attachments[0].content == ContentRecord(sha256="0" * 64, size=3, media_type="image/png")

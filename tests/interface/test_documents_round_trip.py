@@ -10,8 +10,18 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from beian.records import FilingRecord, OpinionRecord, ResultRecord
+from beian.records.notices import ReportingUnit
 from interface import schemas
-from interface.documents.download import read_download, write_filings, write_results
+from interface.documents import download
+from interface.documents.codes import TABLES
+from interface.documents.download import (
+    read_download,
+    write_codes,
+    write_filings,
+    write_notices,
+    write_results,
+    write_synchronisation,
+)
 from interface.documents.returns import (
     FileInfo,
     FileReturn,
@@ -25,6 +35,7 @@ from interface.documents.returns import (
 )
 from interface.documents.upload import SECTIONS, read_upload, write_upload
 from tests.interface.documents_support import FILED, IDS, NEW_FILINGS, OPINIONS, RESULTS, STORE, text
+from tests.interface.notice_strategies import NOTICES, UNITS, code_tables
 from tests.interface.request_strategies import UPLOADED
 
 quick = settings(max_examples=60, deadline=None)
@@ -69,6 +80,41 @@ def test_an_upload_of_everything(asked: dict[str, Any]) -> None:
 @given(st.lists(FILED, min_size=1, max_size=2))
 def test_filings_on_file(filings: list[FilingRecord]) -> None:
     assert read_download(write_filings(filings, STORE.open), STORE.put).filings == tuple(filings)
+
+
+@quick
+@given(st.lists(FILED, min_size=1, max_size=2))
+def test_filings_that_are_synchronised(filings: list[FilingRecord]) -> None:
+    found = read_download(write_synchronisation(filings, STORE.open), STORE.put)
+    assert (found.synchronised, found.filings) == (tuple(filings), ())
+
+
+def test_every_kind_of_notice_is_tried() -> None:
+    assert list(NOTICES) == list(download.NOTICES.values())
+
+
+@pytest.mark.parametrize("section", NOTICES)
+@quick
+@given(st.data())
+def test_notices(section: str, data: st.DataObject) -> None:
+    records: Any = data.draw(st.lists(NOTICES[section], min_size=1, max_size=2))
+    found = read_download(write_notices(records, STORE.open), STORE.put)
+    assert {name: getattr(found, name) for name in NOTICES if getattr(found, name)} == {section: tuple(records)}
+
+
+@pytest.mark.parametrize("table", TABLES)
+@settings(max_examples=10, deadline=None)
+@given(st.data())
+def test_code_tables(table: str, data: st.DataObject) -> None:
+    entries = data.draw(code_tables(table))
+    assert read_download(write_codes([], [entries]), STORE.put).code_tables == (entries,)
+
+
+@quick
+@given(st.lists(UNITS, min_size=1, max_size=2))
+def test_reporting_units(units: list[ReportingUnit]) -> None:
+    found = read_download(write_codes(units, []), STORE.put)
+    assert (found.units, found.code_tables) == (tuple(units), ())
 
 
 @quick
