@@ -31,7 +31,24 @@ def record(
 
     Without an actor the system itself acted. `data` must be JSON and hold no personal data.
     """
-    return Event.objects.create(
+    event = make(subject_kind, subject, verb, node=node, actor=actor, reason=reason, data=data, correlation=correlation)
+    event.save(force_insert=True)
+    return event
+
+
+def make(
+    subject_kind: str,
+    subject: object,
+    verb: str,
+    *,
+    node: Node | None = None,
+    actor: User | None = None,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+    correlation: uuid.UUID | None = None,
+) -> Event:
+    """Give an event as `record` appends it, for those who store it together with other rows."""
+    return Event(
         node=node,
         subject_kind=subject_kind,
         subject=str(subject),

@@ -29,6 +29,13 @@ RANDOM_LENGTH = 20
 MAX_LONG = 2**63 - 1
 UPLOAD, DOWNLOAD = "isp_upload", "isp_download"
 
+# An account with its addresses. Every call comes through here, and Django takes longer to write the two
+# queries than PostgreSQL to answer them.
+_ACCOUNT = """
+SELECT *, ARRAY(SELECT network FROM interface_registeredaddress WHERE account_id = account.id ORDER BY id) AS networks
+FROM interface_provideraccount account WHERE bureau_id = %s AND isp_id = %s
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -99,11 +106,9 @@ def _account(claim: Claim) -> ProviderAccount:
     isp_id, user_name = claim.integer("ispID"), claim.parameters.get("userName", "")
     if isp_id is None:
         raise Refused(Code.NO_SUCH_USER, "ispID缺失或不是数字")
-    # No joins: every call comes through here, and the bureau is known already.
-    accounts = list(ProviderAccount.objects.filter(isp_id=isp_id))
-    own = next((account for account in accounts if account.bureau_id == claim.bureau.pk), None)
+    own = next(iter(ProviderAccount.objects.raw(_ACCOUNT, [claim.bureau.pk, isp_id])), None)
     if own is None:
-        raise _stranger(claim, isp_id, {account.user_name for account in accounts})
+        raise _stranger(claim, isp_id)
     own.bureau = claim.bureau
     if not hmac.compare_digest(own.user_name.encode(), user_name.encode()):
         raise Refused(
@@ -113,8 +118,9 @@ def _account(claim: Claim) -> ProviderAccount:
     return own
 
 
-def _stranger(claim: Claim, isp_id: int, user_names: set[str]) -> Refused:
+def _stranger(claim: Claim, isp_id: int) -> Refused:
     """Tell a provider of another province (13) from one that nobody knows (4)."""
+    user_names = set(ProviderAccount.objects.filter(isp_id=isp_id).values_list("user_name", flat=True))
     node = Node.objects.filter(code=f"provider:{isp_id}").first()
     if node is None or (user_names and claim.parameters.get("userName", "") not in user_names):
         return Refused(Code.NO_SUCH_USER, "没有这个标识的报备单位，或用户名不对")
@@ -124,7 +130,7 @@ def _stranger(claim: Claim, isp_id: int, user_names: set[str]) -> Refused:
 
 
 def _check_address(claim: Claim, account: ProviderAccount) -> None:
-    networks = list(account.addresses.order_by("id").values_list("network", flat=True))
+    networks: list[str] = account.networks  # type: ignore[attr-defined]  # of the query that found it
     if any(_contains(network, claim.address) for network in networks):
         return
     registered = "、".join(networks) or "（无）"

@@ -115,6 +115,7 @@ def _read_and_answer(request: HttpRequest, service: Service, note: CallNote) -> 
                 limits=LIMITS,
                 on_large=take_turn,
             ) as call:
+                note.size = body.size
                 _check_operation(call, service)
                 return _answered(call, note)
         except _Busy as busy:
@@ -166,7 +167,7 @@ def _operate(call: Call, note: CallNote) -> Reply:
         Claim(note.bureau, call.operation, call.parameters, note.address, _fingerprint(call)),
         known=lambda account: setattr(note, "account", account),
     )
-    return OPERATIONS[call.operation](Request(note.account, call))
+    return OPERATIONS[call.operation](Request(note.account, call, note))
 
 
 def _fingerprint(call: Call) -> str:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from interface.authentication import as_long, invalid, missing
 from interface.documents.returns import Return
 from interface.models import ProviderAccount
+from interface.services.calls import CallNote
 from interface.soap import Call
 
 PAYLOAD = "beianInfo"
@@ -17,10 +18,11 @@ PAYLOAD_HERE = "@payload@"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A call whose caller is known."""
+    """A call whose caller is known, and what the log will say of it."""
 
     account: ProviderAccount
     call: Call
+    note: CallNote
 
     def text(self, name: str) -> str:
         """Give a parameter. Raises `Refused` 999 with its name where it was not sent."""

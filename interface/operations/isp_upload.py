@@ -29,10 +29,12 @@ def answer(request: Request) -> Reply:
             arrival = _decode(request, spool, expected, sequence, files)
         except PayloadError as error:
             raise Refused(Code(error.code), error.reason) from error
-        upload, new = uploads.accept(request.account, arrival)
-    why = "已受理，等待处理" if new else "重发的文件与已受理的相同，未作改变"
+        # What the log says of a new upload is stored with it.
+        note, retried = request.note, f"序号{sequence}：重发的文件与已受理的相同，未作改变"
+        note.code, note.reason, note.sequence = Code.OK, f"序号{sequence}：已受理，等待处理", sequence
+        _, new = uploads.accept(request.account, arrival, note)
     done = UploadReturn(code=Code.OK, message=Code.OK.message)
-    return Reply(answer=done, why=f"序号{upload.sequence}：{why}", sequence=sequence)
+    return Reply(answer=done, why=note.reason if new else retried, sequence=sequence)
 
 
 def _decode(request: Request, spool: Base64Spool, expected: str, sequence: int, files: ExitStack) -> Arrival:

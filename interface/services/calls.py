@@ -9,6 +9,7 @@ import structlog
 from django.db import DatabaseError
 
 from beian import events
+from beian.batch import Batch
 from beian.models import Node
 from interface.models import CallLog, ProviderAccount
 
@@ -31,26 +32,40 @@ class CallNote:
     reason: str = ""
     size: int = 0
     sequence: int | None = None
+    _written: tuple[int | None, str] | None = None
 
     def write(self) -> None:
-        """Append to the log. The answer stands whatever becomes of this."""
-        current = events.current_correlation.get()
+        """Append to the log, unless this very answer stands there. It is given whatever becomes of this."""
+        if self._written == (self.code, self.reason):
+            return
         try:
-            CallLog.objects.create(
-                bureau=self.bureau,
-                account=self.account or self._named(),
-                isp_id=self.isp_id[:32].replace("\0", ""),
-                operation=self.operation[:40],
-                address=self.address or None,
-                code=self.code,
-                reason=self.reason,
-                request_size=self.size,
-                milliseconds=round((time.monotonic() - self.started) * 1000),
-                sequence=self.sequence,
-                **({"correlation": current} if current else {}),
-            )
+            self._row().save(force_insert=True)
         except DatabaseError as error:
             log.error("the call could not be logged", error=type(error).__name__, code=self.code)
+
+    def write_with(self, batch: Batch) -> None:
+        """Append to the log together with what the call does: where that is stored, this is too."""
+        batch.insert(self._row())
+
+    def stands(self) -> None:
+        """Remember that what went `with` a batch is stored: it need not be written again."""
+        self._written = (self.code, self.reason)
+
+    def _row(self) -> CallLog:
+        current = events.current_correlation.get()
+        return CallLog(
+            bureau=self.bureau,
+            account=self.account or self._named(),
+            isp_id=self.isp_id[:32].replace("\0", ""),
+            operation=self.operation[:40],
+            address=self.address or None,
+            code=self.code,
+            reason=self.reason,
+            request_size=self.size,
+            milliseconds=round((time.monotonic() - self.started) * 1000),
+            sequence=self.sequence,
+            **({"correlation": current} if current else {}),
+        )
 
     def _named(self) -> ProviderAccount | None:
         """Find the account that a call refused at the threshold names: its provider is to see that call too."""

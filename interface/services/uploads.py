@@ -7,26 +7,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-import structlog
 from django.conf import settings
-from django.db import transaction
-from kombu.exceptions import OperationalError
+from django.db import connection, transaction
 
 from beian import events
-from beian.celery import app as celery
+from beian.batch import Batch
+from beian.models import Event
 from interface import codec
 from interface.codes import Code, Refused
 from interface.models import ProviderAccount, Upload, UploadPiece, UploadState
+from interface.services import waking
 from interface.services.accounts import lock
+from interface.services.calls import CallNote
 
 PIECE = 1024 * 1024
 PIECES_READ_AT_ONCE = 8
 # So many missing numbers are named; a caller that far astray has other troubles than the rest of them.
 MISSING_NAMED = 1000
-# The bureau's task, by name: this floor knows nothing of the one above.
-PROCESS_UPLOAD = "bureau.tasks.process_upload"
 
-log = structlog.get_logger("interface.uploads")
+# How many wait, and the key of the next one: one question, because every upload asks it.
+_WAITING_AND_KEY = """
+SELECT count(*), nextval(pg_get_serial_sequence('interface_upload', 'id'))
+FROM interface_upload WHERE account_id = %s AND state = %s
+"""
+_COUNT_ON = "UPDATE interface_provideraccount SET last_sequence = %s WHERE id = %s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,32 +44,30 @@ class Arrival:
     algorithms: codec.Algorithms
 
 
-def accept(account: ProviderAccount, arrival: Arrival) -> tuple[Upload, bool]:
+def accept(account: ProviderAccount, arrival: Arrival, note: CallNote | None = None) -> tuple[Upload, bool]:
     """Store an upload under its number and wake a worker once that is committed.
 
     Gives the upload, and whether it is new: the number last accepted, sent again with the same hash,
-    is a retry after a lost answer and changes nothing. Raises `Refused` 14 or 15.
+    is a retry after a lost answer and changes nothing. A new one and the call that brought it (`note`)
+    are stored together or not at all. Raises `Refused` 14 or 15.
     """
     with transaction.atomic():
         locked = lock(account)
         if before := _retried(locked, arrival):
             return before, False
         _check_sequence(locked, arrival.sequence)
-        _check_backlog(locked)
-        upload = _store(locked, arrival)
-        locked.last_sequence = arrival.sequence
-        locked.save(update_fields=["last_sequence"])
-        _tell(locked, upload)
+        waiting, key = _waiting_and_key(locked)
+        _check_backlog(waiting)
+        upload = _store(locked, arrival, key, note)
         transaction.on_commit(lambda: wake_worker(account.pk))
+    if note:
+        note.stands()
     return upload, True
 
 
 def wake_worker(account_id: int) -> None:
     """Ask for the waiting uploads of an account to be processed. Without a broker they wait for the sweeper."""
-    try:
-        celery.send_task(PROCESS_UPLOAD, args=[account_id], retry=False)
-    except (OperationalError, OSError) as error:
-        log.warning("no broker, the sweeper will take the uploads up", account=account_id, error=type(error).__name__)
+    waking.ask(account_id)
 
 
 def open_zip(upload: Upload) -> BinaryIO:
@@ -107,14 +109,21 @@ def _check_sequence(account: ProviderAccount, sequence: int) -> None:
     raise Refused(Code.OUT_OF_SEQUENCE, why, missing=tuple(range(expected, last_missing + 1)))
 
 
-def _check_backlog(account: ProviderAccount) -> None:
-    waiting = account.uploads.filter(state=UploadState.RECEIVED).count()
+def _waiting_and_key(account: ProviderAccount) -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING_AND_KEY, [account.pk, UploadState.RECEIVED])
+        waiting, key = cursor.fetchone()
+    return waiting, key
+
+
+def _check_backlog(waiting: int) -> None:
     if waiting >= settings.ENV.upload_backlog:
         raise Refused(Code.BACKLOG, f"有{waiting}份上报等待处理，最多{settings.ENV.upload_backlog}份")
 
 
-def _store(account: ProviderAccount, arrival: Arrival) -> Upload:
-    upload = Upload.objects.create(
+def _store(account: ProviderAccount, arrival: Arrival, key: int, note: CallNote | None) -> Upload:
+    upload = Upload(
+        pk=key,
         account=account,
         sequence=arrival.sequence,
         hash=arrival.hash,
@@ -126,16 +135,24 @@ def _store(account: ProviderAccount, arrival: Arrival) -> Upload:
         compression_format=arrival.algorithms.compression,
         **_correlation(),
     )
+    batch = Batch()
+    batch.insert(upload)
+    batch.insert(_received(account, upload))
+    batch.add(_COUNT_ON, [arrival.sequence, account.pk])
+    if note:
+        note.write_with(batch)
     arrival.zipped.seek(0)
-    # One at a time: each stands in memory plain and sealed.
     for ordinal, piece in enumerate(_pieces(arrival.zipped)):
-        UploadPiece.objects.create(upload=upload, ordinal=ordinal, content=piece)
+        batch.insert(UploadPiece(upload=upload, ordinal=ordinal, content=piece))
+        # One at a time: each stands in memory plain and sealed.
+        batch.send()
+    batch.send()
     return upload
 
 
-def _tell(account: ProviderAccount, upload: Upload) -> None:
+def _received(account: ProviderAccount, upload: Upload) -> Event:
     data = {"sequence": upload.sequence, "hash": upload.hash, "size": upload.size}
-    events.record("upload", upload.pk, "received", node=account.bureau, data=data, correlation=upload.correlation)
+    return events.make("upload", upload.pk, "received", node=account.bureau, data=data, correlation=upload.correlation)
 
 
 def _correlation() -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from beian.web.throttle import connection
-from interface.services import uploads
+from interface.services import waking
 from tests.interface import calling
 from tests.interface.calling import Caller
 
@@ -34,7 +34,7 @@ def caller(db: None) -> Caller:
 def sent_tasks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Any]]]:
     """Which tasks were sent, instead of sending them."""
     sent: list[tuple[str, list[Any]]] = []
-    monkeypatch.setattr(uploads.celery, "send_task", lambda name, args, **options: sent.append((name, list(args))))
+    monkeypatch.setattr(waking.celery, "send_task", lambda name, args, **options: sent.append((name, list(args))))
     return sent
 
 

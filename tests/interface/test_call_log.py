@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import DatabaseError
 
-from interface.models import CallLog, ProviderAccount
+from interface import endpoint
+from interface.models import CallLog, ProviderAccount, Upload
+from interface.services import calls
 from tests.interface import calling
 from tests.interface.calling import Caller
 
@@ -36,3 +39,41 @@ def test_a_provider_that_has_no_account_here_has_no_log_here(caller: Caller) -> 
 def test_what_names_nobody_stands_with_nobody(caller: Caller, isp_id: str) -> None:
     caller("isp_download", ispID=isp_id)
     assert logged(None) == [4]
+
+
+def test_an_accepted_upload_and_its_call_are_stored_together(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls.CallNote, "write", lambda note: None)
+    assert caller.upload(1).code == 0
+    log = CallLog.objects.get()
+    assert (log.code, log.sequence, log.account) == (0, 1, caller.account)
+    assert log.request_size > 500
+
+
+def test_an_accepted_upload_is_logged_once(caller: Caller) -> None:
+    caller.upload(1)
+    caller.upload(1)
+    reasons = list(CallLog.objects.order_by("id").values_list("reason", flat=True))
+    assert reasons == ["序号1：已受理，等待处理", "序号1：重发的文件与已受理的相同，未作改变"]
+
+
+def test_an_upload_whose_call_cannot_be_stored_is_not_accepted(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(note: object, batch: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(calls.CallNote, "write_with", broken)
+    assert caller.upload(1).code == 999
+    assert not Upload.objects.exists()
+    assert logged(caller.account) == [999]
+
+
+def test_an_answer_that_fails_behind_the_storing_is_logged_besides(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(request: object) -> None:
+        upload(request)  # type: ignore[arg-type]
+        raise RuntimeError
+
+    upload = endpoint.OPERATIONS["isp_upload"]
+    monkeypatch.setitem(endpoint.OPERATIONS, "isp_upload", broken)  # type: ignore[arg-type]
+    assert caller.upload(1).code == 999
+    assert sorted(logged(caller.account)) == [0, 999]  # type: ignore[type-var]

@@ -15,7 +15,7 @@ from beian.models import Event
 from beian.result_codes import message
 from interface import codec, endpoint
 from interface.models import CallLog, Upload, UploadState
-from interface.services import uploads
+from interface.services import uploads, waking
 from interface.soap import Limits
 from tests.interface import calling
 from tests.interface.calling import DOCUMENT, KEY, Caller
@@ -67,7 +67,9 @@ def test_a_worker_is_woken_after_the_commit(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         caller.upload(1)
+        waking.tell()
         assert sent_tasks == []
+    waking.tell()
     assert sent_tasks == [("bureau.tasks.process_upload", [caller.account.pk])]
 
 
@@ -75,8 +77,9 @@ def test_a_broker_that_is_away_does_not_matter(caller: Caller, monkeypatch: pyte
     def away(*args: object, **options: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(uploads.celery, "send_task", away)
+    monkeypatch.setattr(waking.celery, "send_task", away)
     uploads.wake_worker(caller.account.pk)
+    waking.tell()
     assert caller.upload(1).code == 0
 
 
