@@ -2,13 +2,15 @@
 
 Django reads nothing of a body that came without Content-Length, so the server's stream is read
 here. A slow sender is cut off by closing the receiving half of the connection: that alone wakes a
-thread that waits for bytes which trickle in.
+thread that waits for bytes which trickle in. One thread watches the time of all of them: a timer
+each would be a thread for each call.
 """
 
 from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -69,17 +71,48 @@ class Body:
                 connection.shutdown(socket.SHUT_RD)
 
 
+class _Clock:
+    """Ends the bodies that take too long, by a thread that looks once a second."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ends: dict[Body, tuple[float, socket.socket | None]] = {}
+        self._thread: threading.Thread | None = None
+
+    def begin(self, body: Body, seconds: float, connection: socket.socket | None) -> None:
+        with self._lock:
+            self._ends[body] = (time.monotonic() + seconds, connection)
+            # Not there yet, or left behind in the process that we were forked from.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._watch, name="bodies", daemon=True)
+                self._thread.start()
+
+    def end(self, body: Body) -> None:
+        """From here on the connection is not touched: another request may stand on it."""
+        with self._lock:
+            del self._ends[body]
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(1)
+            with self._lock:
+                for body, (ends, connection) in self._ends.items():
+                    if ends <= time.monotonic():
+                        body.expire(connection)
+
+
+_clock = _Clock()
+
+
 @contextmanager
 def reading(request: HttpRequest, seconds: float = SECONDS) -> Iterator[Body]:
-    """Give the request's body, to be read within `seconds`."""
+    """Give the request's body, to be read within `seconds` (and one more)."""
     body = Body(request)
-    timer = threading.Timer(seconds, body.expire, [request.META.get("gunicorn.socket")])
-    timer.daemon = True
-    timer.start()
+    _clock.begin(body, seconds, request.META.get("gunicorn.socket"))
     try:
         yield body
     finally:
-        timer.cancel()
+        _clock.end(body)
 
 
 class Turn:
