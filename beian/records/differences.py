@@ -104,7 +104,7 @@ UNORDERED = ("services", "languages", "locations", "methods")
 
 # Identifiers tie records to objects, and what the bureau notes at each decision says nothing of the filing.
 _IDS = ("number", "provider_id")
-_COMPARED: dict[type, tuple[str, ...]] = {
+COMPARED: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in dataclasses.fields(kind) if field.name not in ignored)
     for kind, ignored in {
         FilingRecord: ("attachments",),
@@ -115,7 +115,7 @@ _COMPARED: dict[type, tuple[str, ...]] = {
         WebsiteRecord: (*_IDS, "last_modified"),
         PriorApprovalRecord: (),
         DomainRecord: _IDS,
-        AccessRecord: _IDS,
+        AccessRecord: (*_IDS, "reported_by"),  # said in check tasks only, and kept nowhere
         RangeRecord: _IDS,
     }.items()
 }
@@ -158,11 +158,11 @@ def alike(one: Any, other: Any) -> bool:
 def between(place: Place, old: Any, new: Any) -> Iterator[Delta]:
     """Compare two records of one type: plain fields, records within, lists of objects."""
     lists = LISTS.get(type(new), {})
-    for name in _COMPARED[type(new)]:
+    for name in COMPARED[type(new)]:
         before, after = getattr(old, name), getattr(new, name)
         if name in lists:
             yield from _of_lists(place, name, lists[name], before, after)
-        elif type(after) in _COMPARED:
+        elif type(after) in COMPARED:
             yield from between(place.part(name), before, after)
         elif not same_value(name, before, after):
             yield place.delta(name, before, after)
