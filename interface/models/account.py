@@ -15,6 +15,7 @@ class ProviderAccount(models.Model):
     The password is known to both sides (the hash on the wire is made from it), so it stands
     encrypted, like the AES key and offset (16 ASCII characters each). `last_sequence` is the number
     of the last accepted upload. Hours are whole-day where both are null; a span may pass midnight.
+    `connected_at` is when it first called, in order; what the bureau holds for it was queued then.
     """
 
     bureau = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="provider_accounts")
@@ -43,6 +44,7 @@ class ProviderAccount(models.Model):
     last_sequence = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     parameters_issued_at = models.DateTimeField(null=True)
+    connected_at = models.DateTimeField("首次连接", null=True, blank=True)
 
     class Meta:
         ordering = ["isp_id"]

@@ -15,6 +15,19 @@ class ParcelKind(models.TextChoices):
 
     RESULTS = "results", "备案结果"
     FILINGS = "filings", "备案数据"
+    CANCELLED = "cancelled", "注销数据"
+    BLACKLIST = "blacklist", "黑名单"
+    ILLEGAL_ACCESSES = "illegal_accesses", "非法接入黑名单"
+    UNFILED_WEBSITES = "unfiled_websites", "未备案网站"
+    CHECK_TASKS = "check_tasks", "核实任务"
+    INSPECTIONS = "inspections", "核查结果"
+    NOTICES = "notices", "相关通知"
+    CODES = "codes", "基础代码"
+    SYNCHRONISATION = "synchronisation", "备案数据同步"
+
+
+STREAMS = (ParcelKind.CODES, ParcelKind.SYNCHRONISATION)
+"""Kinds that are handed out before any other, in this order: the others may name what only they bring."""
 
 
 class Parcel(models.Model):
@@ -25,7 +38,7 @@ class Parcel(models.Model):
     """
 
     account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="parcels")
-    kind = models.CharField(max_length=10, choices=ParcelKind.choices)
+    kind = models.CharField(max_length=20, choices=ParcelKind.choices)
     file_name = models.CharField(max_length=128)
     content = EncryptedBytesField()
     hash = models.CharField(max_length=64)
@@ -51,15 +64,17 @@ class Parcel(models.Model):
 
 
 class Outcome(models.Model):
-    """A piece of a download document: a result with its opinions, or a filing to be rendered.
+    """A piece of a download document: a result with its opinions, a notice, or a filing to be rendered.
 
     `about` names the object; no piece overtakes an older one about the same. For results `body` is
-    `{"result": ResultRecord, "opinions": [OpinionRecord]}`; for filings `{"sponsor": number}`, and
-    the filing is rendered when it is gathered. `left_out` says why the schema could not express it.
+    `{"result": ResultRecord, "opinions": [OpinionRecord]}`; for notices `{"type": its class's name,
+    "notice": the record}`; for filings `{"sponsor": number}`, and the filing is rendered when it is
+    gathered. Codes and a synchronisation are many pieces in a row: `{"after": key, "last": key or
+    null}` says which (`interface.services.streams`). `left_out` says why the schema could not express it.
     """
 
     account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="outcomes")
-    kind = models.CharField(max_length=10, choices=ParcelKind.choices)
+    kind = models.CharField(max_length=20, choices=ParcelKind.choices)
     about = models.CharField(max_length=80)
     body = EncryptedJSONField()
     queued_at = models.DateTimeField(auto_now_add=True)
@@ -76,6 +91,11 @@ class Outcome(models.Model):
                 condition=models.Q(parcel=None, left_out=""),
             ),
             models.Index(fields=["account", "about"], name="outcome_about"),
+            models.Index(
+                fields=["account", "kind", "id"],
+                name="outcome_streams",
+                condition=models.Q(parcel=None, left_out="", kind__in=STREAMS),
+            ),
         ]
 
     def __str__(self) -> str:
