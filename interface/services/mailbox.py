@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from beian import events
 from beian.models import User
-from beian.records import OpinionRecord, ResultRecord, as_json
+from beian.records import FilingRecord, OpinionRecord, ResultRecord, as_json
 from interface import codec
 from interface.codes import Code, Refused
 from interface.models import Outcome, Parcel, ParcelKind, ProviderAccount
-from interface.services import rendering
+from interface.services import base, rendering
 from interface.services.accounts import lock
 from interface.services.rendering import Piece, Renderer
 
@@ -85,6 +85,7 @@ def acknowledge(account: ProviderAccount, file_name: str) -> Parcel:
         if parcel.acknowledged_at is None:
             parcel.acknowledged_at = timezone.now()
             parcel.save(update_fields=["acknowledged_at"])
+            base.note_acknowledged(parcel)
             data = {"file_name": parcel.file_name, "kind": parcel.kind, "pieces": parcel.pieces}
             events.record("parcel", parcel.pk, "acknowledged", node=locked.bureau, data=data)
     return parcel
@@ -207,6 +208,7 @@ def _build(account: ProviderAccount, kind: ParcelKind, load: _Load) -> Parcel:
         document_size=len(document),
     )
     Outcome.objects.filter(pk__in=[outcome.pk for outcome in load.outcomes]).update(parcel=parcel)
+    base.note_handed(parcel, [piece.content for piece in load.pieces if isinstance(piece.content, FilingRecord)])
     return parcel
 
 
