@@ -3,8 +3,9 @@
 from beian.exchange import handles
 from beian.models import NodeKind
 from beian.models.message import MessageKind
-from bureau.services import forwarding
+from bureau.services import contents, copies, forwarding
 
-handles(MessageKind.CONTENT, at=NodeKind.BUREAU)(forwarding.receive_content)
+handles(MessageKind.CONTENT, at=NodeKind.BUREAU)(contents.receive_content)
 handles(MessageKind.APPLICATION, at=NodeKind.BUREAU)(forwarding.receive_application)
 handles(MessageKind.OUTCOME, at=NodeKind.BUREAU)(forwarding.hear_outcome)
+handles(MessageKind.FILING, at=NodeKind.BUREAU, newest_only=True)(copies.hear_filing)

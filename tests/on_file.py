@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from itertools import count
 
@@ -11,10 +12,10 @@ from django.db import transaction
 from beian import numbers
 from beian.checks.facts import stored_key
 from beian.checks.keys import reservation_keys
+from beian.filing_password import digest
 from beian.models import Node, Reservation, Sponsor
 from beian.records import FilingRecord
 from beian.records.rows import filings, objects_of, store_filing, with_numbers
-from interface.services.facts import password_digest
 
 PASSWORD = "Geheim12"
 
@@ -36,7 +37,7 @@ def on_file(bureau: Node, filing: FilingRecord, isp_id: int) -> FilingRecord:
         )
         stored = store_filing(bureau, replace(numbered, sponsor=sponsor, websites=websites), isp_id=isp_id)
         Sponsor.objects.held_by(bureau).filter(pk=stored.pk).update(
-            filing_password_hash=make_password(password_digest(PASSWORD))
+            filing_password_hash=make_password(digest(PASSWORD))
         )
         for kind, key in reservation_keys(filing):
             Reservation.objects.create(

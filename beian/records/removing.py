@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from beian.models import Access, Node, ProviderId, Sponsor, Website
 from beian.records.filing import FilingRecord
-from beian.records.to_rows import objects_of
+from beian.records.to_rows import number_of, objects_of
 
 
 def remove_sponsor(holder: Node, filing: FilingRecord) -> None:
     """Take a sponsor out of `holder`'s copy, with its websites, attachments and providers' ids."""
-    Sponsor.objects.held_by(holder).filter(number=filing.sponsor.number).delete()
+    Sponsor.objects.held_by(holder).filter(number=number_of(filing.sponsor)).delete()
     forget_ids(holder, _numbers(filing))
 
 

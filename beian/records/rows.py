@@ -4,6 +4,7 @@ from beian.records.from_rows import filing_for_provider, filings
 from beian.records.to_rows import (
     Unnumbered,
     add_attachments,
+    keep_ids,
     number_of,
     objects_of,
     store_filing,
@@ -15,6 +16,7 @@ __all__ = [
     "add_attachments",
     "filing_for_provider",
     "filings",
+    "keep_ids",
     "number_of",
     "objects_of",
     "store_filing",

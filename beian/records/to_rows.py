@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -50,10 +50,9 @@ def store_filing(holder: Node, filing: FilingRecord, *, isp_id: int | None = Non
     sponsor = _store_sponsor(holder, filing.sponsor)
     numbers = [number_of(website) for website in filing.websites]
     known = {row.number: row for row in Website.objects.held_by(holder).filter(number__in=numbers)}
-    if known:
-        _clear(holder, known.values())
+    since = _clear(holder, known.values()) if known else {}
     for website in filing.websites:
-        _store_website(sponsor, website, known.get(number_of(website)))
+        _store_website(sponsor, website, known.get(number_of(website)), since)
     if filing.attachments:
         add_attachments(sponsor, filing)
     if isp_id is not None:
@@ -61,10 +60,16 @@ def store_filing(holder: Node, filing: FilingRecord, *, isp_id: int | None = Non
     return sponsor
 
 
-def _clear(holder: Node, websites: Iterable[Website]) -> None:
-    """Take away what is written anew with a website; its attachments stay."""
+def _clear(holder: Node, websites: Iterable[Website]) -> dict[int, datetime | None]:
+    """Take away what is written anew with a website; gives since when each access was on file.
+
+    Attachments of a website stay.
+    """
+    known = list(websites)
+    since = dict(Access.objects.held_by(holder).filter(website__in=known).values_list("number", "since"))
     for model in (Domain, PriorApproval, Access):
-        model.objects.held_by(holder).filter(website__in=list(websites)).delete()
+        model.objects.held_by(holder).filter(website__in=known).delete()
+    return since
 
 
 def _store_sponsor(holder: Node, record: SponsorRecord) -> Sponsor:
@@ -123,7 +128,9 @@ def person_values(person: PersonRecord) -> dict[str, Any]:
     }
 
 
-def _store_website(sponsor: Sponsor, record: WebsiteRecord, known: Website | None) -> None:
+def _store_website(
+    sponsor: Sponsor, record: WebsiteRecord, known: Website | None, since: Mapping[int, datetime | None]
+) -> None:
     holder = sponsor.holder
     website = known or Website(holder=holder, number=number_of(record), first_reported=_moment(record.first_reported))
     website.sponsor = sponsor
@@ -145,7 +152,7 @@ def _store_website(sponsor: Sponsor, record: WebsiteRecord, known: Website | Non
         for approval in record.approvals
     )
     for access in record.accesses:
-        _store_access(website, access)
+        _store_access(website, access, since.get(number_of(access), timezone.now()))
 
 
 def website_values(record: WebsiteRecord) -> dict[str, Any]:
@@ -162,7 +169,7 @@ def website_values(record: WebsiteRecord) -> dict[str, Any]:
     }
 
 
-def _store_access(website: Website, record: AccessRecord) -> None:
+def _store_access(website: Website, record: AccessRecord, since: datetime | None) -> None:
     access: Access = Access.objects.create_for(
         website.holder,
         number=number_of(record),
@@ -170,6 +177,7 @@ def _store_access(website: Website, record: AccessRecord) -> None:
         isp_id=record.provider,
         locations=list(record.locations),
         methods=list(record.methods),
+        since=since,
     )
     access.ranges.bulk_create(
         AddressRange(holder=website.holder, access=access, number=number_of(part), first=part.first, last=part.last)
@@ -180,7 +188,9 @@ def _store_access(website: Website, record: AccessRecord) -> None:
 def add_attachments(sponsor: Sponsor, filing: FilingRecord) -> None:
     """Add the attachments of `filing` to its sponsor on file, but for those that the same object has already."""
     websites = {row.number: row for row in sponsor.websites.all()}
-    known = set(sponsor.attachments.values_list("website_id", "content_id", "purpose"))
+    known: set[tuple[int | None, str, int]] = set(
+        sponsor.attachments.values_list("website_id", "content_id", "purpose")
+    )
     for record in filing.attachments:
         website = websites.get(_website_named(filing, record))
         same = (website.pk if website else None, record.content.sha256, record.purpose)
@@ -227,14 +237,21 @@ def objects_of(filing: FilingRecord) -> Iterator[tuple[ObjectKind, Any]]:
 
 
 def _store_provider_ids(holder: Node, filing: FilingRecord, isp_id: int) -> None:
-    """Keep the provider's own ids; what it calls by another id now loses the old one."""
     own = {
-        (str(kind), thing.provider_id): thing.number
+        (str(kind), thing.provider_id): number_of(thing)
         for kind, thing in objects_of(filing)
         if thing.provider_id is not None
     }
+    keep_ids(holder, isp_id, own)
+
+
+def keep_ids(holder: Node, isp_id: int, own: Mapping[tuple[str, int], int]) -> None:
+    """Keep a provider's own ids: by kind of object and id the bureau-issued number.
+
+    What it calls by another id now loses the old one.
+    """
     of_provider = ProviderId.objects.filter(holder=holder, isp_id=isp_id)
-    known = of_provider.filter(number__in=own.values()).values_list("pk", "kind", "provider_id")
+    known = of_provider.filter(number__in=set(own.values())).values_list("pk", "kind", "provider_id")
     if renamed := [pk for pk, kind, provider_id in known if (kind, provider_id) not in own]:
         ProviderId.objects.filter(pk__in=renamed).delete()
     ProviderId.objects.bulk_create(

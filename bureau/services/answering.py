@@ -7,13 +7,17 @@ bureau did, it travels there as a message, and that bureau puts it into the mail
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from beian.exchange import send
 from beian.models.message import MessageKind
 from beian.records import FilingRecord, OpinionRecord, ResultRecord, as_json
 from bureau.models import Application
+from bureau.workflow import Kind
 from interface.models import ProviderAccount
 from interface.services import mailbox
+
+ABOUT_LIMIT = 80
 
 
 def answer(
@@ -22,7 +26,11 @@ def answer(
     opinions: Sequence[OpinionRecord] = (),
     filing: FilingRecord | None = None,
 ) -> None:
-    """Send the result, with the filing that came of it; runs in the caller's transaction."""
+    """Send the result, with the filing that came of it where the provider may see it; in the caller's transaction.
+
+    Another bureau gets only a new filing along with the answer: it holds a copy of others already, and
+    what becomes of those travels as news of their state (`concerned`).
+    """
     if application.received_by_id == application.holder_id:
         _into_mailbox(application, result, opinions, filing)
     else:
@@ -36,7 +44,10 @@ def account_of(application: Application) -> ProviderAccount:
 
 def about(application: Application) -> str:
     """Name the object that an outcome is about: no piece overtakes an older one with this name."""
-    return f"case:{application.kind}:{application.subject}"
+    name = f"case:{application.kind}:{application.subject}"
+    if len(name) <= ABOUT_LIMIT:
+        return name
+    return f"case:{application.kind}:{sha256(application.subject.encode()).hexdigest()}"
 
 
 def _into_mailbox(
@@ -56,7 +67,9 @@ def _to_receiving_bureau(
         "state": application.state,
         "result": as_json(result),
         "opinions": [as_json(opinion) for opinion in opinions],
-        "filing": None if filing is None else as_json(filing),
+        "filing": None if filing is None or application.kind != Kind.NEW_FILING else as_json(filing),
+        "sponsor_number": application.sponsor_number,
+        "filing_number": application.filing_number,
     }
     send(
         application.holder,

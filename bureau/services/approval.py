@@ -11,22 +11,26 @@ from itertools import count
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from beian import mail, numbers, reservations
-from beian.checks import Finding, Scope, check
+from beian import numbers, reservations
+from beian.checks import APPROVAL_SCOPES, Finding, check
 from beian.checks.facts import load_facts
+from beian.checks.requests import ask
 from beian.exchange import send
-from beian.models import Node, NodeKind, User
+from beian.models import MessageKind, Node, NodeKind, User
 from beian.numbers import FilingNumber
-from beian.records import CodeRecord, FilingRecord, ResultRecord, as_json, from_json
+from beian.records import CodeRecord, FilingRecord, Request, ResultRecord, as_json, from_json
 from beian.records.rows import number_of, objects_of, store_filing, with_numbers
 from beian.result_codes import message
 from bureau.models import Application
-from bureau.services import refusal
+from bureau.services import letters, refusal
 from bureau.services.answering import answer
+from bureau.services.granting import APPROVED, grant, lock_filing
+from bureau.services.prospects import Prospect, prospect_in
+from bureau.services.requests import request_of
 from bureau.services.story import tell
+from bureau.services.taking import check_arrived, known_about
 from bureau.workflow import State
 
-APPROVED = 1001
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
@@ -44,13 +48,54 @@ def new_password() -> NewPassword:
     return NewPassword(plain, make_password(hashlib.md5(plain.encode(), usedforsecurity=False).hexdigest()))
 
 
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """An application looked at once more, on the way to its approval.
+
+    `unseen` is what others changed as well since a reviewer saw the difference: nobody decided about that.
+    """
+
+    request: Request
+    prospect: Prospect
+    findings: list[Finding]
+    unseen: bool = False
+
+
+def consider(application: Application) -> Considered:
+    """Look at an application once more, with the filing that it is about locked until the transaction ends."""
+    request = request_of(application)
+    if isinstance(request, FilingRecord):
+        return Considered(request, Prospect(None, request), conflicts(application))
+    lock_filing(application)
+    known = known_about(application.holder, application.isp_id, [request], except_application=application.pk)
+    base = None if application.base is None else from_json(application.base, FilingRecord)
+    asked = ask(request, known, base=base)
+    prospect = prospect_in(asked)
+    return Considered(
+        request, prospect, check_arrived(asked, APPROVAL_SCOPES), unseen=_has_unseen(application, prospect)
+    )
+
+
 def conflicts(application: Application) -> list[Finding]:
-    """Apply the rules about what is on file or pending once more, without the application's own claims."""
+    """Apply the rules about what is on file or pending once more, without a new filing's own claims."""
     filing = from_json(application.record, FilingRecord)
     facts = load_facts(
         application.holder, isp_id=application.isp_id, filings=[filing], except_application=application.pk
     )
-    return check(filing, facts, scopes={Scope.FILING})
+    return check(filing, facts, scopes=APPROVAL_SCOPES)
+
+
+def show_again(application: Application, considered: Considered) -> None:
+    """Write down the difference as it is now, so that the reviewer's page is out of date."""
+    application.difference = considered.prospect.as_json()
+    application.version += 1
+    application.save(update_fields=["difference", "version"])
+    tell(application, "differs")
+
+
+def _has_unseen(application: Application, prospect: Prospect) -> bool:
+    seen = (application.difference or {}).get("both", [])
+    return any(delta not in seen for delta in as_json(prospect.both))
 
 
 def return_for_conflict(application: Application, findings: list[Finding]) -> None:
@@ -70,8 +115,15 @@ def give_back(application: Application) -> None:
     reservations.give_back([application.pk])
 
 
-def put_on_file(application: Application, user: User, password: NewPassword) -> None:
-    """Number the filing, write the rows, and queue what goes to provider, ministry and sponsor."""
+def put_on_file(application: Application, user: User, considered: Considered, password: NewPassword | None) -> None:
+    """Do what was asked for: rows, numbers, and what goes to providers, ministry and sponsor."""
+    if password is None:
+        grant(application, user, considered.request, considered.prospect)
+    else:
+        _put_new_filing_on_file(application, user, password)
+
+
+def _put_new_filing_on_file(application: Application, user: User, password: NewPassword) -> None:
     bureau = application.holder
     filing = _numbered(application, user)
     sponsor = store_filing(bureau, filing, isp_id=application.isp_id)
@@ -81,7 +133,7 @@ def put_on_file(application: Application, user: User, password: NewPassword) -> 
     reservations.hand_over(application.pk, sponsor.number, application.filing_number)
     _tell_provider(application, user, filing)
     _tell_ministry(application, filing)
-    _mail_password(filing, password)
+    letters.send_password(filing, password.plain)
 
 
 def _numbered(application: Application, user: User) -> FilingRecord:
@@ -121,7 +173,7 @@ def _tell_provider(application: Application, user: User, filing: FilingRecord) -
         subject=application.subject,
         remark=f"备案号：{application.filing_number}",
     )
-    answer(application, result, [refusal.opinion_of(application, user, verdict=1)], filing)
+    answer(application, result, refusal.opinions_of(application, user, verdict=1), filing)
 
 
 def _tell_ministry(application: Application, filing: FilingRecord) -> None:
@@ -129,23 +181,10 @@ def _tell_ministry(application: Application, filing: FilingRecord) -> None:
     send(
         application.holder,
         ministry,
-        "filing",
+        MessageKind.FILING,
         {"filing": as_json(replace(filing, attachments=())), "bureau": application.holder.code},
         correlation=application.correlation,
         about=f"sponsor:{number_of(filing.sponsor)}",
-    )
-
-
-def _mail_password(filing: FilingRecord, password: NewPassword) -> None:
-    address = (filing.sponsor.person.email or "").split(";")[0].strip()
-    mail.write(
-        address,
-        f"网站备案已通过：{filing.sponsor.filing_number}",
-        f"{filing.sponsor.name}：\n\n您的网站备案申请已通过审核。\n"
-        f"主体备案号：{filing.sponsor.filing_number}\n"
-        + "".join(f"网站备案号：{website.filing_number}　{website.name}\n" for website in filing.websites)
-        + f"\n备案密码：{password.plain}\n"
-        "新增接入和注销主体时须提供备案密码，请妥善保管，不要告诉与备案无关的人。\n",
     )
 
 

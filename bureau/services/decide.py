@@ -12,6 +12,7 @@ from bureau.models import Application, RefusalReason
 from bureau.services import approval, claims
 from bureau.services.guard import (
     Invalid,
+    MovedOn,
     NotAllowed,
     ReviewError,
     check_claim,
@@ -21,7 +22,7 @@ from bureau.services.guard import (
 )
 from bureau.services.refusal import tell_refusal
 from bureau.services.story import tell
-from bureau.workflow import State
+from bureau.workflow import Kind, State
 
 OPINION_LIMIT = 1024
 
@@ -69,27 +70,45 @@ def send_back(application_id: int, user: User, reason: str, version: int | None)
 
 
 def approve(application_id: int, user: User, version: int | None, opinion: str = "") -> Application:
-    """Approve: numbers, the filing, the password, the provider's mailbox, the ministry's copy.
+    """Approve: what was asked for becomes rows, everyone concerned is told.
 
     The rules about conflicts are applied again. Where one shows, the application ends as returned
-    instead, and the provider is told why; look at the state of what is given back.
+    instead, and the provider is told why; look at the state of what is given back. Raises `MovedOn`
+    where somebody else changed the same things after the reviewer looked.
     """
     if len(opinion) > OPINION_LIMIT:
         raise Invalid({"text": [f"审核意见最多{OPINION_LIMIT}个字，现有{len(opinion)}个。"]})
-    password = approval.new_password()
+    password = approval.new_password() if _is_new_filing(application_id) else None
     with transaction.atomic():
         application = _ready(application_id, user, "approve", version)
         _check_stage(application, user)
-        findings = approval.conflicts(application)
-        if findings:
-            approval.return_for_conflict(application, findings)
+        considered = approval.consider(application)
+        if considered.findings:
+            approval.return_for_conflict(application, considered.findings)
             return application
-        application.state, application.opinion = State.APPROVED, opinion
-        application.decided_by, application.decided_at = user, timezone.now()
-        approval.put_on_file(application, user, password)
-        _change(application, "state", "opinion", "decided_by", "decided_at", "sponsor_number", "filing_number")
-        tell(application, "approve", user, reason=opinion, data={"filing_number": application.filing_number})
-        return application
+        if not considered.unseen:
+            _approve(application, user, considered, password, opinion)
+            return application
+        approval.show_again(application, considered)
+    raise MovedOn("他人在此期间也变更了这件申请要变更的内容，请核对新的差异后再作决定。")
+
+
+def _approve(
+    application: Application,
+    user: User,
+    considered: approval.Considered,
+    password: approval.NewPassword | None,
+    opinion: str,
+) -> None:
+    application.state, application.opinion = State.APPROVED, opinion
+    application.decided_by, application.decided_at = user, timezone.now()
+    approval.put_on_file(application, user, considered, password)
+    _change(application, "state", "opinion", "decided_by", "decided_at", "sponsor_number", "filing_number")
+    tell(application, "approve", user, reason=opinion, data={"filing_number": application.filing_number})
+
+
+def _is_new_filing(application_id: int) -> bool:
+    return Application.objects.filter(pk=application_id, kind=Kind.NEW_FILING).exists()
 
 
 def refuse(application_id: int, user: User, reasons: list[str], text: str, version: int | None) -> Application:

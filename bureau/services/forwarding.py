@@ -8,46 +8,48 @@ answer comes back into the mailbox here (seed, part 2, question 2; spec, accepti
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
-from beian import reservations, store
+from beian import reservations
 from beian.calendar import deadline
-from beian.checks import Scope, check
+from beian.checks import HOME_SCOPES, Finding, check
 from beian.checks.facts import load_facts
+from beian.checks.requests import ask
 from beian.exchange import Delivery, Refused, send
-from beian.models import Node
+from beian.models import Cancelled, Node
 from beian.models.message import MessageKind
-from beian.records import ContentRecord, FilingRecord, OpinionRecord, ResultRecord, from_json
-from beian.records.rows import store_filing
+from beian.records import FilingRecord, OpinionRecord, Request, ResultRecord, as_json, from_json
+from beian.records.rows import number_of, store_filing
 from bureau.models import Application
 from bureau.services import refusal
 from bureau.services.answering import answer
 from bureau.services.applying import claim_name, describe
+from bureau.services.contents import send_contents
+from bureau.services.prospects import filing_at
+from bureau.services.requests import contents_of, request_from
 from bureau.services.story import tell
+from bureau.services.taking import Taken, check_arrived, fill, known_about
 from bureau.services.turn import wait_for_turn
 from bureau.workflow import State, allowed
 
-HOME_SCOPES = frozenset({Scope.FORM, Scope.FILING})
-ELSEWHERE_SCOPES = frozenset({Scope.FORM, Scope.PROVIDER})
 
+def forward(application: Application, request: Request, home: Node) -> None:
+    """Send an application on to the sponsor's bureau; runs in the caller's transaction.
 
-def forward(application: Application, filing: FilingRecord, home: Node) -> None:
-    """Send an application on to the sponsor's bureau; runs in the caller's transaction."""
+    The request goes as it came, with the filing password that only that bureau can check; the
+    application here keeps none.
+    """
     here, correlation = application.holder, application.correlation
-    for content in contents_of(filing):
-        data = base64.b64encode(store.get(content.sha256)).decode()
-        body: dict[str, Any] = {"sha256": content.sha256, "data": data}
-        send(here, home, MessageKind.CONTENT, body, correlation, about=f"content:{content.sha256[:40]}")
+    send_contents(here, home, contents_of(request), correlation)
     body = {
         "origin": str(application.origin),
         "kind": application.kind,
-        "record": application.record,
+        "record": as_json(request),
+        "base": application.base,
         "isp_id": application.isp_id,
         "provider_name": application.provider_name,
         "sequence": application.sequence,
@@ -59,29 +61,22 @@ def forward(application: Application, filing: FilingRecord, home: Node) -> None:
     tell(application, "forward", data={"to": home.code})
 
 
-def contents_of(filing: FilingRecord) -> Iterator[ContentRecord]:
-    """Give each file of a filing once."""
-    contents = [attachment.content for attachment in filing.attachments]
-    for website in filing.websites:
-        contents += [scan for approval in website.approvals for scan in approval.scans]
-    yield from {content.sha256: content for content in contents}.values()
-
-
-def receive_content(delivery: Delivery) -> None:
-    """Store an attachment that travels ahead of, or behind, its application."""
-    record = store.put(base64.b64decode(delivery.body["data"]))
-    if record.sha256 != delivery.body["sha256"]:
-        raise Refused("附件内容与其哈希值不符")
-
-
 def receive_application(delivery: Delivery) -> None:
-    """Judge an application of a sponsor of this province that another bureau accepted."""
-    body, here = delivery.body, delivery.at
-    filing = from_json(body["record"], FilingRecord)
-    wait_for_turn(here)
+    """Judge an application about a sponsor of this province that another bureau accepted."""
+    wait_for_turn(delivery.at)
+    application = _application(delivery)
+    request = request_from(application.kind, delivery.body["record"])
+    if isinstance(request, FilingRecord):
+        _take_new_filing(application, request)
+    else:
+        _take_request(application, request, delivery.body["base"])
+
+
+def _application(delivery: Delivery) -> Application:
+    body = delivery.body
     received_at = datetime.fromisoformat(body["received_at"])
-    application = Application(
-        holder=here,
+    return Application(
+        holder=delivery.at,
         received_by=delivery.source,
         origin=UUID(body["origin"]),
         kind=body["kind"],
@@ -90,26 +85,45 @@ def receive_application(delivery: Delivery) -> None:
         sequence=body["sequence"],
         ordinal=body["ordinal"],
         subject=body["subject"],
-        record=body["record"],
         received_at=received_at,
         deadline=deadline(received_at),
         correlation=delivery.correlation,
-        **describe(filing),
     )
+
+
+def _take_new_filing(application: Application, filing: FilingRecord) -> None:
+    here = application.holder
+    application.record = as_json(filing)
+    for column, value in describe(filing).items():
+        setattr(application, column, value)
     facts = load_facts(here, isp_id=application.isp_id, filings=[filing])
-    findings = check(filing, facts, scopes=HOME_SCOPES)
-    if findings:
-        application.state, application.decided_at = State.RETURNED, timezone.now()
-        application.findings = refusal.as_json(findings)
-    application.save(force_insert=True)
-    tell(application, "return" if findings else "receive", data={"from": delivery.source.code})
-    if findings:
-        refusal.tell_returned(application, findings)
-    else:
+    if _take(application, check(filing, facts, scopes=HOME_SCOPES)):
         claims = reservations.Claims()
         claims.add(here, application.pk, filing, claim_name(application))
         claims.add_ids(here, application.pk, filing, application.isp_id)
         claims.insert()
+
+
+def _take_request(application: Application, request: Request, base: Any) -> None:
+    known = known_about(application.holder, application.isp_id, [request])
+    asked = ask(request, known, base=None if base is None else from_json(base, FilingRecord))
+    fill(application, asked)
+    if _take(application, check_arrived(asked, HOME_SCOPES)):
+        taken = Taken()
+        taken.add(application, asked)
+        taken.insert()
+
+
+def _take(application: Application, findings: list[Finding]) -> bool:
+    """Keep an application that arrived; says whether it waits for review, or came back with findings."""
+    if findings:
+        application.state, application.decided_at = State.RETURNED, timezone.now()
+        application.findings = refusal.as_json(findings)
+    application.save(force_insert=True)
+    tell(application, "return" if findings else "receive", data={"from": application.received_by.code})
+    if findings:
+        refusal.tell_returned(application, findings)
+    return not findings
 
 
 def hear_outcome(delivery: Delivery) -> None:
@@ -120,10 +134,10 @@ def hear_outcome(delivery: Delivery) -> None:
         raise Refused(f"转出的申请已是{pointer.state}，不能变为{body['state']}")
     pointer.state, pointer.decided_at = body["state"], timezone.now()
     filing = None if body["filing"] is None else from_json(body["filing"], FilingRecord)
-    if filing is None:
-        reservations.give_back([pointer.pk])
+    if pointer.state == State.APPROVED:
+        _settle(pointer, body, filing)
     else:
-        _keep_copy(pointer, filing)
+        reservations.give_back([pointer.pk])
     pointer.version += 1
     pointer.save(update_fields=["state", "decided_at", "sponsor_number", "filing_number", "version"])
     tell(pointer, f"hear_{pointer.state}", data={"from": delivery.source.code})
@@ -131,8 +145,14 @@ def hear_outcome(delivery: Delivery) -> None:
     answer(pointer, from_json(body["result"], ResultRecord), opinions, filing)
 
 
-def _keep_copy(pointer: Application, filing: FilingRecord) -> None:
-    """Keep the copy that a provider's bureau has of a filing of another province."""
-    sponsor = store_filing(pointer.holder, filing, isp_id=pointer.isp_id)
-    pointer.sponsor_number, pointer.filing_number = sponsor.number, sponsor.filing_number or ""
-    reservations.hand_over(pointer.pk, sponsor.number, pointer.filing_number)
+def _settle(pointer: Application, body: dict[str, Any], filing: FilingRecord | None) -> None:
+    """Note what came of an approved application; of a new filing keep the copy, unless later news of it came first."""
+    pointer.sponsor_number, pointer.filing_number = body["sponsor_number"], body["filing_number"]
+    if filing is not None and _is_news(pointer.holder, number_of(filing.sponsor)):
+        store_filing(pointer.holder, filing, isp_id=pointer.isp_id)
+    reservations.hand_over(pointer.pk, body["sponsor_number"], pointer.filing_number)
+
+
+def _is_news(here: Node, sponsor: int) -> bool:
+    gone = Cancelled.objects.held_by(here).filter(number=sponsor).exists()
+    return not gone and filing_at(here, sponsor) is None

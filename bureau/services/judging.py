@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from beian import copying, events, reservations
 from beian.calendar import deadline
-from beian.checks import ALL_SCOPES, Facts, Finding, check
+from beian.checks import ALL_SCOPES, ELSEWHERE_SCOPES, Facts, Finding, check
 from beian.checks.facts import load_facts
 from beian.models import Node
 from beian.records import ContentRecord, FilingRecord, as_json
@@ -18,7 +18,7 @@ from bureau.models import Application
 from bureau.services import refusal
 from bureau.services.applying import claim_name, describe
 from bureau.services.defects import DocumentReturned
-from bureau.services.forwarding import ELSEWHERE_SCOPES, forward
+from bureau.services.forwarding import forward
 from bureau.workflow import Kind, State
 from interface.documents.parsing import DocumentDefect
 from interface.documents.upload import UploadDocument, read_upload

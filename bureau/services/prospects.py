@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from beian.checks.requests import Asked
 from beian.models import Node
 from beian.records import ChangeRecord, FilingRecord, as_json, from_json
 from beian.records.applied import NotOnFile, applied
@@ -61,3 +62,10 @@ def prospect_of(application: Application, request: Request | None = None) -> Pro
 def filing_at(holder: Node, sponsor: int | None) -> FilingRecord | None:
     """Give a sponsor's whole filing in `holder`'s copy, None where there is none."""
     return None if sponsor is None else filings(holder, [sponsor]).get(sponsor)
+
+
+def prospect_in(asked: Asked) -> Prospect:
+    """Tell what a request would make of the filing beside which it was put to be judged."""
+    if asked.merge is not None:
+        return Prospect(asked.on_file, asked.merge.as_asked, asked.merge.both)
+    return Prospect(asked.on_file, asked.after)

@@ -14,6 +14,7 @@ from beian.records import CodeRecord, OpinionRecord, ResultRecord
 from beian.result_codes import message
 from bureau.models import Application
 from bureau.services.answering import answer
+from bureau.services.requests import opinion_subjects, request_of
 
 REFUSED = 1002
 REMARK_LIMIT = 4000
@@ -46,20 +47,23 @@ def tell_refusal(application: Application, user: User) -> None:
         subject=application.subject,
         remark=application.opinion,
     )
-    answer(application, result, [opinion_of(application, user, verdict=0)])
+    answer(application, result, opinions_of(application, user, verdict=0))
 
 
-def opinion_of(application: Application, user: User, verdict: int) -> OpinionRecord:
-    """Write the reviewer's opinion as it travels; a telephone too short for the schema is left out."""
-    return OpinionRecord(
+def opinions_of(application: Application, user: User, verdict: int) -> list[OpinionRecord]:
+    """Write the reviewer's opinion as it travels: once for each object that the provider reads it of.
+
+    A telephone too short for the schema is left out.
+    """
+    opinion = OpinionRecord(
         reviewer=user.name[:128] or None,
         telephone=user.telephone if len(user.telephone) >= TELEPHONE_AT_LEAST else None,
         reviewed=timezone.localtime(application.decided_at).strftime("%Y-%m-%d %H:%M:%S"),
         opinion=application.opinion or None,
         verdict=verdict,
         operation=application.kind,
-        subject=int(application.subject) if application.subject.isdigit() else None,
     )
+    return [replace(opinion, subject=subject) for subject in opinion_subjects(request_of(application))]
 
 
 def as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:

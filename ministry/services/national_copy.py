@@ -1,4 +1,4 @@
-"""The national copy: every filing that a bureau sends stands at the ministry too."""
+"""The national copy: every filing that a bureau sends stands at the ministry too, until it is cancelled."""
 
 from __future__ import annotations
 
@@ -7,25 +7,52 @@ from beian.exchange import Delivery, Refused, handles
 from beian.models import MessageKind, NodeKind, Website
 from beian.numbers import province_of
 from beian.records import FilingRecord, from_json
-from beian.records.rows import store_filing
-from ministry.services.publish import publish
+from beian.records.cancelled import take_notes
+from beian.records.removing import remove_sponsor
+from beian.records.rows import filings, number_of, store_filing
+from ministry.services.publish import publish, unpublish
 
 
 @handles(MessageKind.FILING, at=NodeKind.MINISTRY, newest_only=True)
 def take_filing(delivery: Delivery) -> None:
-    """Take a sponsor's whole filing, `{"filing": FilingRecord}`, from the bureau that has authority over it.
+    """Take what the bureau that has authority over a sponsor says of its filing.
 
-    What was known of the sponsor before is replaced; websites that the message does not name are
-    gone. Raises `Refused` where the filing is another bureau's, or has no number.
+    Either the whole filing, `{"filing": FilingRecord}`: what was known before is replaced, and websites
+    that it does not name are gone; with null for a filing the `sponsor` itself is. Or
+    `{"cancelled": [note]}`: what was cancelled, so that its numbers stay known. Raises `Refused`
+    where the filing is another bureau's, or has no number.
     """
-    filing = from_json(delivery.body["filing"], FilingRecord)
-    number = filing.sponsor.number
-    websites = [website.number for website in filing.websites if website.number is not None]
-    if number is None or len(websites) < len(filing.websites):
-        raise Refused("备案数据缺少编号")
+    body = delivery.body
+    filing = None if body.get("filing") is None else from_json(body["filing"], FilingRecord)
+    number = body["sponsor"] if filing is None else _number(filing)
     if delivery.source.kind != NodeKind.BUREAU or delivery.source.province != province_of(number):
         raise Refused(f"{delivery.source.code} 无权报送编号为 {number} 的主体")
+    if "cancelled" in body:
+        take_notes(delivery.at, body["cancelled"])
+    elif filing is None:
+        _remove(delivery, number)
+    else:
+        _replace(delivery, number, filing)
+
+
+def _number(filing: FilingRecord) -> int:
+    number = filing.sponsor.number
+    if number is None or any(website.number is None for website in filing.websites):
+        raise Refused("备案数据缺少编号")
+    return number
+
+
+def _replace(delivery: Delivery, number: int, filing: FilingRecord) -> None:
     sponsor = store_filing(delivery.at, filing)
-    Website.objects.held_by(delivery.at).filter(sponsor=sponsor).exclude(number__in=websites).delete()
+    named = [number_of(website) for website in filing.websites]
+    Website.objects.held_by(delivery.at).filter(sponsor=sponsor).exclude(number__in=named).delete()
     publish(filing)
     events.record("sponsor", number, "copy", node=delivery.at, data={"filing_number": sponsor.filing_number or ""})
+
+
+def _remove(delivery: Delivery, number: int) -> None:
+    known = filings(delivery.at, [number]).get(number)
+    if known is not None:
+        remove_sponsor(delivery.at, known)
+    unpublish(number)
+    events.record("sponsor", number, "copy_gone", node=delivery.at)

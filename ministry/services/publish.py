@@ -25,8 +25,13 @@ def publish(filing: FilingRecord) -> None:
     `filing` is the sponsor's whole filing with its numbers: websites that it does not name vanish.
     Raises `ValueError` where a number is missing.
     """
-    PublicFiling.objects.filter(sponsor_number=_numbered(filing.sponsor.number)).delete()
+    unpublish(_numbered(filing.sponsor.number))
     PublicFiling.objects.bulk_create(_rows(filing))
+
+
+def unpublish(sponsor_number: int) -> None:
+    """Take a sponsor that is no longer on file out of the public's table."""
+    PublicFiling.objects.filter(sponsor_number=sponsor_number).delete()
 
 
 def _rows(filing: FilingRecord) -> Iterator[PublicFiling]:

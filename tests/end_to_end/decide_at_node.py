@@ -13,7 +13,7 @@ from beian.models import User  # noqa: E402
 from beian.records import FilingRecord, from_json  # noqa: E402
 from bureau.models import Application  # noqa: E402
 from bureau.services import review  # noqa: E402
-from bureau.services.forwarding import contents_of  # noqa: E402
+from bureau.services.requests import contents_of  # noqa: E402
 
 if __name__ == "__main__":
     first, second = (User.objects.get(username=name) for name in sys.argv[1:])

@@ -1,0 +1,67 @@
+"""Copies of other provinces' filings: a bureau keeps those to which its own providers give access."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from beian import events
+from beian.exchange import Delivery, Refused
+from beian.models import Node, NodeKind, Website
+from beian.numbers import province_of
+from beian.records import FilingRecord, from_json
+from beian.records.cancelled import take_notes
+from beian.records.notices import CancelledNotice
+from beian.records.removing import forget_gone, remove_sponsor
+from beian.records.rows import filings, keep_ids, number_of, store_filing
+from bureau.services.concerned import providers_of, tell_accounts, tell_cancelled
+from interface.models import ProviderAccount
+
+
+def hear_filing(delivery: Delivery) -> None:
+    """Take what another bureau says of a filing of its province (see `concerned` for the two kinds of body)."""
+    body, here = delivery.body, delivery.at
+    number = body["sponsor"]
+    _check_authority(delivery, number)
+    if "cancelled" in body:
+        take_notes(here, body["cancelled"])
+        if body["notice"] is not None:
+            notice = from_json(body["notice"], CancelledNotice)
+            tell_cancelled(here, body["providers"], notice, number, delivery.correlation)
+        return
+    filing = None if body["filing"] is None else from_json(body["filing"], FilingRecord)
+    before = filings(here, [number]).get(number)
+    keep_copy(here, before, filing)
+    if filing is not None:
+        _keep_ids(here, body["ids"])
+        tell_accounts(here, body["providers"], number, delivery.correlation)
+    events.record("sponsor", number, "copy", node=here, correlation=delivery.correlation)
+
+
+def keep_copy(here: Node, before: FilingRecord | None, after: FilingRecord | None) -> None:
+    """Let the copy `before` become `after`; it goes where no provider of this bureau gives access any more."""
+    if after is not None and _has_accounts(here, after):
+        sponsor = store_filing(here, after)
+        kept = [number_of(website) for website in after.websites]
+        Website.objects.held_by(here).filter(sponsor=sponsor).exclude(number__in=kept).delete()
+        if before is not None:
+            forget_gone(here, before, after)
+    elif before is not None:
+        remove_sponsor(here, before)
+
+
+def _has_accounts(here: Node, filing: FilingRecord) -> bool:
+    return ProviderAccount.objects.filter(bureau=here, isp_id__in=providers_of(filing)).exists()
+
+
+def _check_authority(delivery: Delivery, number: int) -> None:
+    if delivery.source.kind != NodeKind.BUREAU or delivery.source.province != province_of(number):
+        raise Refused(f"{delivery.source.code} 无权报送编号为 {number} 的主体")
+
+
+def _keep_ids(here: Node, ids: list[list[Any]]) -> None:
+    by_provider: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
+    for isp_id, kind, provider_id, number in ids:
+        by_provider[isp_id][kind, provider_id] = number
+    for isp_id, own in by_provider.items():
+        keep_ids(here, isp_id, own)
