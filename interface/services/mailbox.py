@@ -1,8 +1,8 @@
 """Providers' mailboxes: what bureaus queue, gathered into parcels, handed out until acknowledged.
 
 A parcel holds one kind of thing, at most 1,000 pieces and 20 MB of XML. Pieces go in the order in
-which they were queued, and none overtakes an older one about the same object: where that is of the
-other kind, the younger waits for the next parcel.
+which they were queued, and none overtakes an older one about the same object: where that is of
+another kind, the younger waits for the next parcel. Codes, and all that the bureau holds, go first.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from django.utils import timezone
 from beian import events
 from beian.models import User
 from beian.records import FilingRecord, OpinionRecord, ResultRecord, as_json
+from beian.records.notices import Notice
 from interface import codec
 from interface.codes import Code, Refused
-from interface.models import Outcome, Parcel, ParcelKind, ProviderAccount
-from interface.services import base, rendering
+from interface.models import STREAMS, Outcome, Parcel, ParcelKind, ProviderAccount
+from interface.services import base, rendering, streams
 from interface.services.accounts import lock
 from interface.services.rendering import Piece, Renderer
 
@@ -53,6 +54,58 @@ def queue_filing(
 ) -> Outcome:
     """Put a filing into a provider's mailbox, by its sponsor's number: it is rendered when it is gathered."""
     return _queue(account, ParcelKind.FILINGS, about, {"sponsor": sponsor}, correlation)
+
+
+def queue_notice(
+    account: ProviderAccount,
+    kind: ParcelKind,
+    record: Notice,
+    *,
+    about: str,
+    correlation: uuid.UUID | None = None,
+) -> Outcome:
+    """Put a notice into a provider's mailbox; it is told as it stands now.
+
+    Raises `TypeError` where parcels of `kind` do not hold such a record.
+    """
+    if rendering.NOTICE_KINDS[type(record)] != kind:
+        raise TypeError(f"{type(record).__name__} is not told in parcels of {kind}")
+    return _queue(account, kind, about, rendering.notice_body(record), correlation)
+
+
+def queue_codes(account: ProviderAccount, *, correlation: uuid.UUID | None = None) -> Outcome:
+    """Put all code tables and reporting units into a provider's mailbox, before anything else that waits there.
+
+    They are read when they are gathered. Where they wait as a whole already, nothing is added.
+    """
+    return _queue_stream(account, ParcelKind.CODES, correlation)
+
+
+def queue_synchronisation(account: ProviderAccount, *, correlation: uuid.UUID | None = None) -> Outcome:
+    """Put everything that the bureau holds for a provider into its mailbox, after codes, before all else.
+
+    Filings are read when they are gathered. Where that waits as a whole already, nothing is added.
+    """
+    return _queue_stream(account, ParcelKind.SYNCHRONISATION, correlation)
+
+
+def welcome(account: ProviderAccount) -> None:
+    """Take note of a provider's first call: codes and filings are queued, where the bureau holds any for it."""
+    with transaction.atomic():
+        locked = lock(account)
+        if locked.connected_at is None:
+            account.connected_at = locked.connected_at = timezone.now()
+            locked.save(update_fields=["connected_at"])
+            if streams.holds_filings(locked):
+                queue_codes(locked)
+                queue_synchronisation(locked)
+
+
+def _queue_stream(account: ProviderAccount, kind: ParcelKind, correlation: uuid.UUID | None) -> Outcome:
+    whole = {"after": 0, "last": None}
+    waiting = Outcome.objects.filter(account=account, kind=kind, parcel=None, left_out="")
+    found = next((outcome for outcome in waiting if outcome.body == whole), None)
+    return found or _queue(account, kind, str(kind), whole, correlation)
 
 
 def _queue(
@@ -151,11 +204,21 @@ class _Load:
 
 def _gather(account: ProviderAccount) -> Parcel | None:
     """Make the next parcel. What cannot be expressed is left out, and said so on the outcome."""
+    while stream := _next_stream(account):
+        part = streams.next_part(account, stream, most_pieces=MOST_PIECES, most_bytes=MOST_BYTES)
+        if part.outcome:
+            return _build(account, ParcelKind(stream.kind), _Load(pieces=part.pieces, outcomes=[part.outcome]))
     while chosen := _choose(account):
         load = _load(account, chosen)
         if load.outcomes:
             return _build(account, ParcelKind(chosen[0].kind), load)
     return None
+
+
+def _next_stream(account: ProviderAccount) -> Outcome | None:
+    """The stream that goes first: codes before filings, so that no parcel names what the provider cannot know."""
+    waiting = Outcome.objects.filter(account=account, parcel=None, left_out="", kind__in=STREAMS).order_by("id")
+    return min(waiting, key=lambda outcome: STREAMS.index(ParcelKind(outcome.kind)), default=None)
 
 
 def _choose(account: ProviderAccount) -> list[Outcome]:

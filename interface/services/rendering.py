@@ -4,13 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from beian import store
-from beian.records import FilingRecord, OpinionRecord, ResultRecord, from_json
+from beian.records import FilingRecord, OpinionRecord, ResultRecord, as_json, from_json, notices
+from beian.records.notices import CodeTable, Notice, ReportingUnit
 from beian.records.rows import filings
-from interface.documents.download import filing_problems, write_filings, write_results
+from interface.documents.download import (
+    filing_problems,
+    write_codes,
+    write_filings,
+    write_notices,
+    write_results,
+    write_synchronisation,
+)
 from interface.documents.writing import CannotExpress
 from interface.models import Outcome, ParcelKind, ProviderAccount
+
+NOTICE_KINDS: dict[type[Notice], ParcelKind] = {
+    notices.CancelledNotice: ParcelKind.CANCELLED,
+    notices.BlacklistedSponsor: ParcelKind.BLACKLIST,
+    notices.BlacklistedWebsite: ParcelKind.BLACKLIST,
+    notices.IllegalAccess: ParcelKind.ILLEGAL_ACCESSES,
+    notices.UnfiledWebsite: ParcelKind.UNFILED_WEBSITES,
+    notices.CheckTask: ParcelKind.CHECK_TASKS,
+    notices.SponsorInspection: ParcelKind.INSPECTIONS,
+    notices.AccessInspection: ParcelKind.INSPECTIONS,
+    notices.ShellInspection: ParcelKind.INSPECTIONS,
+    notices.LivenessInspection: ParcelKind.INSPECTIONS,
+    notices.CorrectionNotice: ParcelKind.NOTICES,
+}
+"""In which kind of parcel each notice goes."""
+
+_NOTICES: dict[str, type[Notice]] = {kind.__name__: kind for kind in get_args(Notice)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +54,7 @@ class Piece:
     Without `content` nothing of it could be expressed.
     """
 
-    content: ResultWithOpinions | FilingRecord | None
+    content: ResultWithOpinions | FilingRecord | Notice | CodeTable | ReportingUnit | None
     size: int
     left_out: str = ""
 
@@ -44,17 +70,40 @@ class Renderer:
         """Render one of them."""
         if outcome.kind == ParcelKind.RESULTS:
             return _result(outcome)
+        if outcome.kind in NOTICE_KINDS.values():
+            return _notice(outcome)
         filing = self._filings.get(outcome.body["sponsor"])
-        return _filing(filing) if filing else Piece(None, 0, "该单位已不接入此主体的任何网站")
+        return render_filing(filing)
 
 
 def write(kind: ParcelKind, pieces: Sequence[Piece]) -> bytes:
     """Write the download document of rendered pieces of one kind."""
     contents = [piece.content for piece in pieces]
-    if kind == ParcelKind.FILINGS:
-        return write_filings([each for each in contents if isinstance(each, FilingRecord)], store.get)
+    if kind in (ParcelKind.FILINGS, ParcelKind.SYNCHRONISATION):
+        write_all = write_filings if kind == ParcelKind.FILINGS else write_synchronisation
+        return write_all([each for each in contents if isinstance(each, FilingRecord)], store.get)
+    if kind == ParcelKind.CODES:
+        units = [each for each in contents if isinstance(each, ReportingUnit)]
+        return write_codes(units, [each for each in contents if isinstance(each, CodeTable)])
+    if kind in NOTICE_KINDS.values():
+        return write_notices([each for each in contents if isinstance(each, get_args(Notice))], store.get)
     results = [each for each in contents if isinstance(each, ResultWithOpinions)]
     return write_results([each.result for each in results], [opinion for each in results for opinion in each.opinions])
+
+
+def notice_body(record: Notice) -> dict[str, object]:
+    """A notice as an outcome keeps it."""
+    return {"type": type(record).__name__, "notice": as_json(record)}
+
+
+def _notice(outcome: Outcome) -> Piece:
+    record = from_json(outcome.body["notice"], _NOTICES[outcome.body["type"]])
+    try:
+        return Piece(record, len(write_notices([record], store.get)))
+    except CannotExpress as error:
+        return Piece(None, 0, f"不符合接口规范：{_first(error)}")
+    except store.Missing:
+        return Piece(None, 0, "前置审批文件已不在库中")
 
 
 def _result(outcome: Outcome) -> Piece:
@@ -69,7 +118,10 @@ def _result(outcome: Outcome) -> Piece:
         return Piece(None, 0, f"不符合接口规范：{_first(error)}")
 
 
-def _filing(filing: FilingRecord) -> Piece:
+def render_filing(filing: FilingRecord | None) -> Piece:
+    """Render a filing as far as the schema can express it; None is one that the provider may not see."""
+    if filing is None:
+        return Piece(None, 0, "该单位已不接入此主体的任何网站")
     if size := _size(filing):
         return Piece(filing, size)
     fitting, reasons = _fitting_websites(filing)
