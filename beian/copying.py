@@ -40,11 +40,16 @@ class Rows:
     def add(self, **values: Any) -> None:
         """Take a row."""
         if not self._names:
-            self._names = tuple(values)
-            self._encoders = [_encoder(self._model._meta.get_field(name)) for name in values]
+            self._begin(values)
+        self._append(values.values())
+
+    def _begin(self, names: Iterable[str]) -> None:
+        self._names = tuple(names)
+        self._encoders = [_encoder(self._model._meta.get_field(name)) for name in self._names]
+
+    def _append(self, values: Iterable[Any]) -> None:
         encoded = [
-            NULL if value is None else encode(value)
-            for encode, value in zip(self._encoders, values.values(), strict=True)
+            NULL if value is None else encode(value) for encode, value in zip(self._encoders, values, strict=True)
         ]
         self._lines.append("\t".join(encoded))
 
@@ -81,7 +86,8 @@ def insert(instances: Iterable[models.Model]) -> None:
         if rows is None:
             rows = Rows(type(instance))
             fields = [field for field in instance._meta.concrete_fields if instance.pk or not field.primary_key]
-        rows.add(**{field.attname: field.pre_save(instance, add=True) for field in fields})
+            rows._begin(field.attname for field in fields)
+        rows._append([field.pre_save(instance, add=True) for field in fields])
     if rows is not None:
         rows.flush()
 
