@@ -136,6 +136,9 @@ class Environment:
         "Wrong filing passwords by anybody for one number in an hour (22).",
         "20",
     )
+    changes_waiting: int = _declare(
+        "BEIAN_CHANGES_WAITING", _count, "Changes of one sponsor by one provider that may wait before 1051.", "5"
+    )
     lock_tries: int = _declare(
         "BEIAN_LOCK_TRIES", _count, "Wrong interface passwords from registered addresses before a lock (12).", "10"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 # Importing the modules enters their rules.
-from beian.checks import addresses, attachments, contact, domains, identifiers, provider, sponsor, website
+from beian.checks import addresses, attachments, contact, domains, identifiers, provider, registered, sponsor, website
 from beian.checks.base import (
     ALL_SCOPES,
     APPROVAL_SCOPES,
@@ -47,6 +47,7 @@ __all__ = [
     "identifiers",
     "provider",
     "provider_id_keys",
+    "registered",
     "reservation_keys",
     "shipped_facts",
     "sponsor",

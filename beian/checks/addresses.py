@@ -45,14 +45,18 @@ def _range_fault(each: RangeRecord) -> str | None:
 
 @rule(1024, "Addresses conflict", scope=Scope.FORM, source="interface, field rules", operations=WITH_ACCESSES)
 def addresses_conflict(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
-    """Ranges within one website do not overlap. Different websites may share an address: virtual hosts."""
+    """Ranges within one website do not overlap. Different websites may share an address: virtual hosts.
+
+    Accesses of the website that are on file count as well, those of other providers too.
+    """
     for website in websites(filing):
         widest: Spot[RangeRecord] | None = None
         for each in sorted(ranges(website), key=lambda spot: (spot.value.first, spot.value.last)):
             if _range_fault(each.value):
                 continue
             if widest and each.value.first <= widest.value.last:
-                yield each.wrong(f"{_written(each.value)}与{widest.place}的{_written(widest.value)}重叠", "first")
+                asked, other = (widest, each) if each.on_file else (each, widest)
+                yield asked.wrong(f"{_written(asked.value)}与{other.place}的{_written(other.value)}重叠", "first")
             if widest is None or each.value.last > widest.value.last:
                 widest = each
 

@@ -97,8 +97,8 @@ class RegisteredAddresses(Protocol):
 
     refuses: bool
 
-    def fault(self, first: int, last: int) -> tuple[int, str] | None:
-        """Give the code and the words of what is wrong with the provider's using a range, `None` where it agrees."""
+    def judge(self, first: int, last: int) -> int | None:
+        """Give 1062, 1063 or 1023 for a range, `None` where nothing is registered to the provider."""
 
 
 @dataclass(slots=True, kw_only=True)

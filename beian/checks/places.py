@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from beian.checks.base import Defect
@@ -15,11 +15,15 @@ U = TypeVar("U")
 
 @dataclass(frozen=True, slots=True)
 class Spot(Generic[T]):
-    """A part of a filing with its place: 「网站1·域名2」, `websites.0.domains.1`."""
+    """A part of a filing with its place: 「网站1·域名2」, `websites.0.domains.1`.
+
+    `on_file`: it is an access that stands beside what is asked, or a part of one.
+    """
 
     value: T
     place: str
     about: str
+    on_file: bool = False
 
     def wrong(self, detail: str, field: str = "", *, text: str = "") -> Defect:
         """Give the defect that `detail` tells about `field` of this part."""
@@ -28,7 +32,7 @@ class Spot(Generic[T]):
     def each(self, values: Sequence[U], word: str, field: str) -> Iterator[Spot[U]]:
         """Walk over the parts of this part, counted from 1 for people."""
         for index, value in enumerate(values):
-            yield Spot(value, f"{self.place}·{word}{index + 1}", f"{self.about}.{field}.{index}")
+            yield Spot(value, f"{self.place}·{word}{index + 1}", f"{self.about}.{field}.{index}", self.on_file)
 
 
 def websites(filing: FilingRecord) -> Iterator[Spot[WebsiteRecord]]:
@@ -43,8 +47,13 @@ def domains(website: Spot[WebsiteRecord]) -> Iterator[Spot[DomainRecord]]:
 
 
 def accesses(website: Spot[WebsiteRecord]) -> Iterator[Spot[AccessRecord]]:
-    """Walk over the accesses of a website."""
-    return website.each(website.value.accesses, "接入", "accesses")
+    """Walk over the accesses of a website; one that says whose it is stands on file."""
+    for access in website.each(website.value.accesses, "接入", "accesses"):
+        provider = access.value.provider
+        if provider is None:
+            yield access
+        else:
+            yield replace(access, place=f"{website.place}·接入商{provider}的接入", on_file=True)
 
 
 def ranges(website: Spot[WebsiteRecord]) -> Iterator[Spot[RangeRecord]]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
+from django.contrib.auth.hashers import make_password
 
-from django.contrib.auth.hashers import check_password, make_password
-
-from beian import numbers
+from beian import filing_password, numbers
 from beian.checks.keys import compact, domain_key, is_credit_code
 from beian.checks.names import registrable
 from beian.models import Domain, Node, Sponsor
@@ -15,8 +12,6 @@ from beian.records.people import certificate_index
 
 DOMAIN_CONDITION = 0
 CERTIFICATE_CONDITIONS = range(1, 12)
-
-_HEX_MD5 = re.compile(r"[0-9A-Fa-f]{32}")
 
 
 def domain_on_file(bureau: Node, name: str) -> Domain | None:
@@ -47,15 +42,7 @@ def password_fits(bureau: Node, sponsor_number: str, password: str) -> bool:
     """
     known = Sponsor.objects.held_by(bureau).filter(filing_number=sponsor_number)
     stored = known.values_list("filing_password_hash", flat=True).first()
-    digest = password_digest(password)
     if stored is None:
-        make_password(digest)
+        make_password(filing_password.digest(password))
         return False
-    return check_password(digest, stored)
-
-
-def password_digest(password: str) -> str:
-    """Give the lower-case hex MD5 of a filing password, which may be one already."""
-    if _HEX_MD5.fullmatch(password):
-        return password.lower()
-    return hashlib.md5(password.encode(), usedforsecurity=False).hexdigest()
+    return filing_password.fits(password, stored)

@@ -18,6 +18,9 @@ from operator import attrgetter
 
 from beian.checks import ALL_SCOPES, RULES, Finding, Rule, Scope
 from beian.checks.operations import Operation
+
+# Importing the modules enters their rules.
+from beian.checks.requests import conditions, names, pending, rights
 from beian.checks.requests.asked import Asked, accept, ask, claimed_ids, claims, marks_of
 from beian.checks.requests.known import Gone, Known, OnFile, OwnId, Standing
 from beian.checks.requests.naming import home_province, name_of, operation_of
@@ -37,10 +40,14 @@ __all__ = [
     "check_request",
     "claimed_ids",
     "claims",
+    "conditions",
     "home_province",
     "marks_of",
     "name_of",
+    "names",
     "operation_of",
+    "pending",
+    "rights",
 ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from beian.checks.base import Facts, Taken
@@ -180,5 +180,13 @@ def _touched(asked: Asked, merge: Merge, sponsor: int) -> Iterator[marks.Mark]:
 
 
 def claimed_ids(asked: Asked) -> list[tuple[str, int]]:
-    """Give the provider's own ids that a request brings, as kinds of objects and ids."""
-    return [key for key in provider_id_keys(asked.shape.filing) if key not in asked.facts.own_ids]
+    """Give the provider's own ids that a request brings, as kinds of objects and ids.
+
+    Not those beside other providers' accesses: the schema wants some there, and nothing is called by them.
+    """
+    own = replace(asked.shape.filing, websites=tuple(map(_without_others, asked.shape.filing.websites)))
+    return [key for key in dict.fromkeys(provider_id_keys(own)) if key not in asked.facts.own_ids]
+
+
+def _without_others(website: WebsiteRecord) -> WebsiteRecord:
+    return replace(website, accesses=tuple(access for access in website.accesses if access.provider is None))

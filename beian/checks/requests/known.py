@@ -61,21 +61,26 @@ class OnFile:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An object that was cancelled: its kind, its names, the day and why."""
+    """An object that was cancelled: its kind, its names, the day, the sponsor it belonged to and why."""
 
     kind: str
     number: int
     filing_number: str | None
     on: datetime.date
+    sponsor: int | None = None
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnId:
-    """What the reporting provider itself calls an object: its kind, and the bureau's number once there is one."""
+    """What the reporting provider itself calls an object: its kind, and the bureau's number once there is one.
+
+    `application` is the pending one that asks for it, while there is none.
+    """
 
     kind: str
     number: int | None
+    application: int | None = None
 
 
 OwnIds = Mapping[int, tuple[tuple[str, int], ...]]

@@ -9,6 +9,7 @@ import pytest
 
 from beian.checks import RULES, Facts, Scope, Taken, check
 from beian.checks.keys import certificate_key
+from beian.checks.registered import Registered
 from beian.records import FilingRecord, RangeRecord
 from tests import builders
 from tests.beian.test_checks.conftest import codes, details
@@ -17,6 +18,7 @@ from tests.builders import changed
 CODES_OF_A_NEW_FILING = {
     *range(1003, 1016),
     *range(1019, 1023),
+    1023,
     1024,
     1031,
     *range(1033, 1042),
@@ -25,6 +27,7 @@ CODES_OF_A_NEW_FILING = {
     1054,
     1056,
     1057,
+    1063,
     1064,
     1065,
     1066,
@@ -190,6 +193,20 @@ def _unknown(facts: Facts) -> None:
     facts.provider_province = None
 
 
+def with_registered(*own: int, others: tuple[int, ...] = ()) -> Callable[[Facts], None]:
+    """Single addresses, counted from the first, are registered to the provider and to others."""
+
+    def register(facts: Facts) -> None:
+        facts.registered = Registered([(_address(n), _address(n)) for n in own], refuses=True)
+        facts.registered.note_others([(_address(n), _address(n)) for n in others])
+
+    return register
+
+
+def _address(n: int) -> int:
+    return builders.FIRST_ADDRESS + n
+
+
 CERTIFICATE = certificate_key(SPONSOR.certificate.type, SPONSOR.certificate.number)
 
 CONFLICTS: list[tuple[int, Callable[[Facts], None], str]] = [
@@ -197,6 +214,7 @@ CONFLICTS: list[tuple[int, Callable[[Facts], None], str]] = [
     (1003, with_used_id("sponsor", SPONSOR.provider_id), "管局编号4400001"),
     (1005, with_taken("domain", "example102.cn"), "粤ICP备2026000001号"),
     (1021, with_taken("home_page", "www.example101.cn/"), "粤ICP备2026000001号"),
+    (1023, with_registered(101), "198.18.0.102至198.18.0.102"),
     (1037, with_used_id("website", WEBSITE.provider_id), "管局编号4400001"),
     (1038, with_used_id("access", ACCESS.provider_id), "管局编号4400001"),
     (1039, with_used_id("domain", WEBSITE.domains[0].provider_id), "管局编号4400001"),
@@ -204,6 +222,7 @@ CONFLICTS: list[tuple[int, Callable[[Facts], None], str]] = [
     (1045, _moved, "北京"),
     (1054, _closed, "440000000002"),
     (1054, _unknown, "440000000002"),
+    (1063, with_registered(101, others=(102,)), "198.18.0.102至198.18.0.102"),
     (1064, with_blacklisted("domain", "example101.cn"), "“示例网站101”网站的“example101.cn”域名"),
     (1065, with_blacklisted("sponsor", CERTIFICATE), "从事违法活动"),
 ]
