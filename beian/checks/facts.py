@@ -93,7 +93,7 @@ def _taken(holder: Node, keys: dict[Key, str], except_application: int | None) -
     taken: dict[Key, Taken] = {}
     for some in _batches(list(plain)):
         rows = Reservation.objects.filter(
-            holder=holder, kind__in={kind for kind, _ in some}, key__in=[stored for _, stored in some]
+            holder=holder, kind__in={kind for kind, _ in some}, key__among=[stored for _, stored in some]
         )
         if except_application is not None:
             rows = rows.exclude(application=except_application)
@@ -111,7 +111,10 @@ def _used_ids(
     used: dict[tuple[str, int], str] = {}
     for some in _batches(asked):
         rows = ProviderId.objects.filter(
-            holder=holder, isp_id=isp_id, kind__in={kind for kind, _ in some}, provider_id__in={own for _, own in some}
+            holder=holder,
+            isp_id=isp_id,
+            kind__in={kind for kind, _ in some},
+            provider_id__among={own for _, own in some},
         )
         if except_application is not None:
             rows = rows.exclude(application=except_application)
@@ -129,7 +132,7 @@ def _blacklist(keys: dict[Key, str]) -> dict[Key, str]:
     plain = {(kinds[kind], stored): key for (kind, key), stored in keys.items() if kind in kinds}
     found: dict[Key, str] = {}
     for some in _batches(list(plain)):
-        for row in BlacklistEntry.objects.filter(key__in=[stored for _, stored in some]):
+        for row in BlacklistEntry.objects.filter(key__among=[stored for _, stored in some]):
             if (row.kind, row.key) in plain:
                 since = shanghai_day(row.since)
                 found[row.kind, plain[row.kind, row.key]] = f"黑名单中的“{row.name}”（自{since}起）：{row.reason}"

@@ -1,6 +1,7 @@
 """The filing data model: one subject a module."""
 
 from beian.models.address import AddressRange
+from beian.models.among import Among
 from beian.models.attachment import Attachment, Content
 from beian.models.blacklist import BlacklistEntry, BlacklistKind
 from beian.models.cancelled import Cancelled
@@ -21,6 +22,7 @@ from beian.models.user import Membership, Role, User
 __all__ = [
     "Access",
     "AddressRange",
+    "Among",
     "Attachment",
     "BlacklistEntry",
     "BlacklistKind",
