@@ -14,6 +14,9 @@ _DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _HOME_PAGE = re.compile(
     r"(?:(?P<scheme>https?)://)?(?P<host>[^/?#:@\s]+)(?::(?P<port>\d{1,5}))?(?P<rest>[/?#]\S*)?", re.IGNORECASE
 )
+# Such a name is its own A-label, so nothing need be mapped; two hyphens may begin a punycode label.
+_LABEL = "[0-9A-Za-z](?:[0-9A-Za-z]|-(?=[0-9A-Za-z])){0,62}"
+_PLAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -24,6 +27,8 @@ def a_label(name: str) -> str | None:
     Chinese and punycode forms of one name give the same; mapping follows UTS 46, so full-width
     letters and the ideographic full stop are read too. A dot at the end is not.
     """
+    if _PLAIN.fullmatch(name):
+        return name.lower()
     if name.endswith("."):
         return None
     try:

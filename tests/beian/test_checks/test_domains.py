@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import idna
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from beian.checks import Facts, Taken
 from beian.checks.keys import domain_key, home_page_key
+from beian.checks.names import a_label
 from tests import builders
 from tests.beian.test_checks.conftest import codes, details
 from tests.builders import changed
 
 FILING = changed(builders.filing(1), "websites.0.home_page", None)
 NAME = "websites.0.domains.0.name"
+
+
+@given(st.text("aZ09-.x", max_size=8) | st.from_regex(r"(a{1,64}\.){0,5}a{1,64}", fullmatch=True))
+def test_a_plain_name_is_read_as_idna_reads_it(name: str) -> None:
+    try:
+        expected = idna.encode(name, uts46=True).decode("ascii").removesuffix(".")
+    except idna.IDNAError:
+        expected = None
+    assert a_label(name) == (None if name.endswith(".") else expected)
 
 
 @pytest.mark.parametrize(
