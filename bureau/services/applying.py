@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -55,7 +57,13 @@ def describe_request(request: Request, on_file: FilingRecord | None, after: Fili
 
 def claim_name(application: Application) -> str:
     """Name a pending application for those who conflict with it; no personal data."""
-    return f"{application.provider_name}正在申请的备案（{timezone.localtime(application.received_at):%Y-%m-%d}受理）"
+    return _claim_name(application.provider_name, application.received_at)
+
+
+@lru_cache(maxsize=64)
+def _claim_name(provider_name: str, received_at: datetime) -> str:
+    """Write the name; it is the same for all records of a document."""
+    return f"{provider_name}正在申请的备案（{timezone.localtime(received_at):%Y-%m-%d}受理）"
 
 
 def _of_sponsor(sponsor: SponsorRecord) -> dict[str, Any]:

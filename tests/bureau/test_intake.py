@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import timedelta
 
@@ -124,6 +125,7 @@ def test_a_try_that_fails_leaves_nothing_and_is_repeated(
         broken.setattr(judging, "_tell", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             intake.drain(account.pk)
+    assert gc.isenabled()
     upload.refresh_from_db()
     assert (upload.state, upload.problem) == (UploadState.RECEIVED, "ZeroDivisionError")
     assert not Application.objects.exists()
