@@ -33,6 +33,7 @@ from interface.operations import (
     isp_verifybamm,
 )
 from interface.operations.base import PAYLOAD, PAYLOAD_HERE, Reply, Request
+from interface.services import mailbox
 from interface.services.calls import CallNote
 from interface.soap import Call, Limits, NotACall, read_call
 from interface.wsdl import Service
@@ -167,6 +168,8 @@ def _operate(call: Call, note: CallNote) -> Reply:
         Claim(note.bureau, call.operation, call.parameters, note.address, _fingerprint(call)),
         known=lambda account: setattr(note, "account", account),
     )
+    if note.account.connected_at is None:
+        mailbox.welcome(note.account)
     return OPERATIONS[call.operation](Request(note.account, call, note))
 
 

@@ -13,6 +13,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from beian.models import Code, Membership, Node, NodeKind, Role, User
@@ -166,6 +167,7 @@ def make_account(bureau: Node, isp_id: int, name: str, **values: object) -> Prov
             "password": INTERFACE_PASSWORD,
             "aes_key": AES_KEY,
             "aes_iv": AES_IV,
+            "connected_at": timezone.now(),
             **values,
         }
     )

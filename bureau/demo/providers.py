@@ -103,6 +103,7 @@ def _create(provider: DemoProvider, bureau: Node) -> None:
         suspended=bool(provider.suspended),
         suspended_reason=provider.suspended,
         parameters_issued_at=timezone.now(),
+        connected_at=timezone.now(),
     )
     RegisteredAddress.objects.bulk_create(
         [RegisteredAddress(account=account, network=address, note="本机联调") for address in LOOPBACK]

@@ -49,5 +49,6 @@ def _account(bureau: Node, provider: Node) -> ProviderAccount:
         isp_id=provider.isp_id,
         user_name=f"generated{provider.isp_id}",
         parameters_issued_at=timezone.now(),
+        connected_at=timezone.now(),
         **asdict(new_parameters()),
     )

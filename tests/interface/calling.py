@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from lxml import etree
 
 from beian.models import Node, NodeKind
@@ -48,6 +49,7 @@ def account(isp_id: int = 440000000901, *, at: Node | None = None, **values: Any
         "aes_key": KEY.key,
         "aes_iv": KEY.offset,
         "may_file_websites": True,
+        "connected_at": timezone.now(),
     }
     made = ProviderAccount.objects.create(bureau=at, provider=provider, isp_id=isp_id, **defaults | values)
     RegisteredAddress.objects.create(account=made, network="127.0.0.1")

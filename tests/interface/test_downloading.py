@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from dataclasses import replace
 
 import pytest
 
 from beian.models import Sponsor, User, Website
 from beian.records import CodeRecord, FilingRecord, OpinionRecord, ResultRecord
-from interface import codec, schemas
-from interface.codec import Algorithms
-from interface.documents.download import DownloadDocument, read_download
+from interface.documents.download import DownloadDocument
 from interface.models import CallLog, Outcome, Parcel
 from interface.services import mailbox, rendering
 from tests.interface import calling
-from tests.interface.calling import KEY, Caller
+from tests.interface.calling import Caller
+from tests.interface.fetching import acknowledge, fetch
 
 pytestmark = pytest.mark.django_db
 
@@ -27,31 +24,6 @@ def result(subject: str = "1", code: int = 1001) -> ResultRecord:
 
 def queue(caller: Caller, subject: str, about: str = "") -> Outcome:
     return mailbox.queue_result(caller.account, result(subject), about=about or subject)
-
-
-def fetch(caller: Caller, key: object = None) -> tuple[str, DownloadDocument]:
-    """Download, check and read the next document."""
-    answered = caller("isp_download")
-    assert answered.code == 0
-    file = answered.root.find("fileInfos")
-    assert [child.tag for child in file] == [
-        "hashAlgorithm",
-        "compressionFormat",
-        "encryptAlgorithm",
-        "return_FileName",
-        "beianInfo",
-        "beianInfoHash",
-    ]
-    assert schemas.operation_return("isp_download").validate(answered.root)
-    info = io.BytesIO(base64.b64decode(file.findtext("beianInfo")))
-    algorithms = Algorithms(encryption=int(file.findtext("encryptAlgorithm")))
-    zipped = codec.unseal(info, file.findtext("beianInfoHash"), algorithms, KEY)
-    assert codec.inspect(zipped).name == file.findtext("return_FileName")
-    return file.findtext("return_FileName"), read_download(codec.document(zipped), lambda content: pytest.fail("scan"))
-
-
-def acknowledge(caller: Caller, name: str) -> int:
-    return caller("isp_downloadack", fileName=name).code
 
 
 def subjects(document: DownloadDocument) -> list[str | None]:
