@@ -20,7 +20,7 @@ PASSWORD = "Geheim12"
 
 
 def on_file(bureau: Node, filing: FilingRecord, isp_id: int) -> FilingRecord:
-    """Put `filing` on file at `bureau` with numbers and reservations; gives it as the rows have it.
+    """Put `filing` on file at `bureau` with numbers and reservations; gives it as that provider sees it.
 
     Every access without a provider is given by `isp_id`, whose ids are kept. The filing password is
     `PASSWORD`.
@@ -42,4 +42,4 @@ def on_file(bureau: Node, filing: FilingRecord, isp_id: int) -> FilingRecord:
             Reservation.objects.create(
                 holder=bureau, kind=kind, key=stored_key(kind, key), sponsor=stored.number, taken_by=str(number)
             )
-    return filings(bureau, [stored.number])[stored.number]
+    return filings(bureau, [stored.number], isp_id=isp_id)[stored.number]

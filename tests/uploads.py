@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 from collections.abc import Iterable
+from typing import Any
 
 from beian.records import FilingRecord
 from interface import codec
@@ -30,7 +31,7 @@ def stored_upload(account: ProviderAccount, document: bytes) -> Upload:
     return upload
 
 
-def upload_of(account: ProviderAccount, filings: Iterable[FilingRecord]) -> Upload:
-    """Store new filings as the account's next upload."""
-    document = write_upload(filings, requesting_provider=account.isp_id, load=lambda sha256: jpeg_bytes())
+def upload_of(account: ProviderAccount, filings: Iterable[FilingRecord] = (), **sections: Any) -> Upload:
+    """Store new filings, and whatever other sections there are, as the account's next upload."""
+    document = write_upload(filings, **sections, requesting_provider=account.isp_id, load=lambda sha256: jpeg_bytes())
     return stored_upload(account, document)

@@ -12,7 +12,15 @@ from interface.services import mailbox
 
 NEW_FILING = 1
 VERSION = "V.3.0"
-OPEN_KINDS = frozenset({RecordKind.NEW_FILING})
+OPEN_KINDS = frozenset(
+    {
+        RecordKind.NEW_FILING,
+        RecordKind.NEW_WEBSITE,
+        RecordKind.NEW_ACCESS,
+        RecordKind.CHANGE,
+        RecordKind.CANCELLATION,
+    }
+)
 KIND_NAMES: dict[RecordKind, str] = {
     RecordKind.NEW_WEBSITE: "新增网站",
     RecordKind.NEW_ACCESS: "新增接入",

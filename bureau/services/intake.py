@@ -1,7 +1,7 @@
 """Intake: an acknowledged upload becomes applications and answers, exactly once.
 
 A document is read outside any transaction (its attachments go into the store, where the same bytes
-again change nothing). Judging and writing happen in one transaction that holds the upload's row, so
+again change nothing), and the filing passwords in it are compared, which is slow on purpose. Judging and writing happen in one transaction that holds the upload's row, so
 a worker that dies leaves the upload as it was, and a second worker that comes along finds it done.
 One bureau's documents are judged one after another (an advisory lock), so that what one accepts is
 a fact for the next.
@@ -22,6 +22,8 @@ from django.utils import timezone
 from beian import events, store
 from bureau.services import judging
 from bureau.services.defects import DocumentReturned, refuse_document, tell_document_returned
+from bureau.services.sections import compare_passwords, judge_document
+from bureau.services.taking import Passwords
 from bureau.services.turn import wait_for_turn
 from interface.documents.upload import UploadDocument
 from interface.models import Upload, UploadState
@@ -68,9 +70,10 @@ def process(upload: Upload) -> None:
     """
     try:
         outcome = _read(upload)
+        passwords = {} if isinstance(outcome, DocumentReturned) else compare_passwords(upload.account, outcome)
         with transaction.atomic():
             if _still_waiting(upload):
-                _judge(upload, outcome)
+                _judge(upload, outcome, passwords)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
@@ -123,14 +126,14 @@ def _read(upload: Upload) -> UploadDocument | DocumentReturned:
         return returned
 
 
-def _judge(upload: Upload, outcome: UploadDocument | DocumentReturned) -> None:
+def _judge(upload: Upload, outcome: UploadDocument | DocumentReturned, passwords: Passwords) -> None:
     """Write all that follows from the document; runs in the caller's transaction."""
     if isinstance(outcome, DocumentReturned):
         tell_document_returned(upload, outcome)
         _finish(upload, UploadState.RETURNED, records=0, returned=0)
         return
     wait_for_turn(upload.account.bureau)
-    tally = judging.judge_new_filings(upload, outcome.new_filings)
+    tally = judge_document(upload, outcome, passwords)
     _finish(upload, UploadState.PROCESSED, records=tally.records, returned=tally.returned)
 
 

@@ -80,11 +80,6 @@ def test_what_is_pending_conflicts_with_the_next_document(account: ProviderAccou
         (b'<UploadData version="V.2.0"><ICP><Qqdwid>440000000002</Qqdwid></ICP></UploadData>', 5004),
         (b'<?xml version="1.0" encoding="GBK"?><UploadData version="V.3.0">\xff\xff</UploadData>', 5008),
         (b'<UploadData version="V.3.0"><IP><Qqdwid>440000000002</Qqdwid></IP></UploadData>', 5009),
-        (
-            b'<UploadData version="V.3.0"><ICP><ZXBA><Zx_xx><Zxlb>1</Zxlb><Jlid>5</Jlid><Zxly>1</Zxly></Zx_xx></ZXBA>'
-            b"<Qqdwid>440000000002</Qqdwid></ICP></UploadData>",
-            5011,
-        ),
         (b"not xml at all", 5001),
     ],
 )
@@ -97,6 +92,15 @@ def test_a_document_that_cannot_be_taken_comes_back_whole(account: ProviderAccou
     assert codes(outcome) == [code]
     assert outcome.body["result"]["subject"] is None
     assert outcome.body["result"]["remark"].startswith("上报序号1：")
+    assert not Application.objects.exists()
+
+
+def test_what_is_not_open_yet_comes_back_whole(account: ProviderAccount) -> None:
+    account.may_file_addresses = True
+    account.save()
+    stored_upload(account, b'<UploadData version="V.3.0"><IP><Qqdwid>440000000002</Qqdwid></IP></UploadData>')
+    intake.drain(account.pk)
+    assert codes(Outcome.objects.get()) == [5011]
     assert not Application.objects.exists()
 
 
