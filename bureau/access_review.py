@@ -1,4 +1,4 @@
-"""Who may see the reviewers' pages."""
+"""Who may see the reviewers' pages, and what is on file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from beian.web.access import Who, at_bureau
 
 DESK = at_bureau(Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR)
 SUPERVISORS = at_bureau(Role.SUPERVISOR)
+FILINGS = at_bureau(Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR, Role.PROVIDER_MANAGER, Role.INSPECTOR)
 
 WHO_MAY: dict[str, Who] = {
     "bureau:queue": DESK,
@@ -23,6 +24,11 @@ WHO_MAY: dict[str, Who] = {
     "bureau:withdraw": SUPERVISORS,
     "bureau:reveal": DESK,
     "bureau:attachment": DESK,
+    "bureau:filings": FILINGS,
+    "bureau:filings_cancelled": FILINGS,
+    "bureau:filing": FILINGS,
+    "bureau:filing_reveal": DESK,
+    "bureau:filing_attachment": DESK,
     "bureau:reasons": SUPERVISORS,
     "bureau:add_reason": SUPERVISORS,
     "bureau:edit_reason": SUPERVISORS,

@@ -31,7 +31,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of an object. `write` gives its values in words; `mask` hides what is personal in each."""
+    """A field of an object. `write` gives its values in words; `mask` hides what is personal in each.
+
+    `coded` values are names out of a list: two of them are the same or not, whatever letters they share.
+    """
 
     paths: tuple[str, ...]
     label: str
@@ -40,6 +43,7 @@ class Field:
     between: str = "、"
     wide: bool = False
     code: bool = False
+    coded: bool = False
 
     def items(self, names: Names, record: Any, *, plain: bool) -> tuple[Item, ...]:
         """Give the values of this field of `record`; none where nothing was given, or there is no record."""
@@ -74,14 +78,6 @@ def _each(names: Names, value: str) -> Iterable[str]:
     return values_of(value)
 
 
-def _code(table: str) -> Write:
-    return lambda names, value: (names.code(table, value),)
-
-
-def _codes(table: str) -> Write:
-    return lambda names, value: [names.code(table, code) for code in value]
-
-
 def _region(names: Names, value: list[int | None]) -> Iterable[str]:
     yield names.region(*value)
 
@@ -113,11 +109,19 @@ def _field(paths: str, label: str, write: Write = _text, **more: Any) -> Field:
     return Field(paths=tuple(paths.split()), label=label, write=write, **more)
 
 
+def _code(path: str, label: str, table: str) -> Field:
+    return _field(path, label, lambda names, value: (names.code(table, value),), coded=True)
+
+
+def _codes(path: str, label: str, table: str) -> Field:
+    return _field(path, label, lambda names, value: [names.code(table, code) for code in value], coded=True)
+
+
 SPONSOR = (
     _field("name", "主办者名称", wide=True),
-    _field("nature", "单位性质", _code("organisation_nature")),
+    _code("nature", "单位性质", "organisation_nature"),
     _field("superior", "主管单位"),
-    _field("certificate.type", "证件类型", _code("certificate_type")),
+    _code("certificate.type", "证件类型", "certificate_type"),
     _field("certificate.number", "证件号码", mask=masks.certificate_number, code=True),
     _field("certificate.address", "证件住所", mask=masks.postal, wide=True),
     _field("address.province address.city address.county", "所在地区", _region),
@@ -128,7 +132,7 @@ SPONSOR = (
 
 PERSON = (
     _field("name", "姓名"),
-    _field("certificate_type", "证件类型", _code("certificate_type")),
+    _code("certificate_type", "证件类型", "certificate_type"),
     _field("certificate_number", "证件号码", mask=masks.certificate_number, code=True),
     _field("mobile", "手机号码", _each, mask=masks.telephone, between="; ", code=True),
     _field("telephone", "办公电话", _each, mask=masks.telephone, between="; ", code=True),
@@ -141,19 +145,19 @@ WEBSITE = (
     _field("name", "网站名称", wide=True),
     _field("domains", "域名", _domains, wide=True, code=True),
     _field("home_page", "首页地址", wide=True, code=True),
-    _field("services", "服务内容", _codes("service_content")),
-    _field("languages", "语言类别", _codes("language")),
+    _codes("services", "服务内容", "service_content"),
+    _codes("languages", "语言类别", "language"),
     _field("remark", "备注", wide=True),
 )
 
 ACCESS = (
-    _field("methods", "接入方式", _codes("access_method")),
-    _field("locations", "服务器放置地", _codes("server_location")),
+    _codes("methods", "接入方式", "access_method"),
+    _codes("locations", "服务器放置地", "server_location"),
     _field("ranges", "IP 地址", _ranges, wide=True, code=True),
 )
 
 APPROVAL = (
-    _field("kind", "审批内容", _code("prior_approval")),
+    _code("kind", "审批内容", "prior_approval"),
     _field("approval_number", "审批文号"),
     _field("scans", "扫描件", _scans),
 )

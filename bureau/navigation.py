@@ -7,6 +7,7 @@ from bureau import navigation_interface, navigation_provider
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry("备案审核", "bureau:queue", also=("bureau:application", "bureau:bulk")),
+    Entry("备案库", "bureau:filings", also=("bureau:filings_cancelled", "bureau:filing")),
     Entry("拒绝理由", "bureau:reasons", also=("bureau:edit_reason", "bureau:add_reason")),
     *navigation_interface.NAVIGATION,
     *navigation_provider.NAVIGATION,

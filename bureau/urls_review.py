@@ -1,9 +1,11 @@
-"""The reviewers' pages, below `review/`."""
+"""The reviewers' pages, below `review/`, and what is on file, below `filings/`."""
 
 from __future__ import annotations
 
 from django.urls import path
 
+from bureau.views.filings import attachments as filing_attachments
+from bureau.views.filings import listing, page
 from bureau.views.review import attachments, bulk, claims, decide, detail, queue, reasons, saved_filters
 
 urlpatterns = [
@@ -26,4 +28,11 @@ urlpatterns = [
     path("review/<int:pk>/withdraw", decide.withdraw, name="withdraw"),
     path("review/<int:pk>/reveal", detail.reveal, name="reveal"),
     path("review/<int:pk>/attachments/<str:sha256>", attachments.attachment, name="attachment"),
+    path("filings/", listing.filings, name="filings"),
+    path("filings/cancelled/", listing.filings_cancelled, name="filings_cancelled"),
+    path("filings/<int:number>/", page.filing, name="filing"),
+    path("filings/<int:number>/reveal", page.filing_reveal, name="filing_reveal"),
+    path(
+        "filings/<int:number>/attachments/<str:sha256>", filing_attachments.filing_attachment, name="filing_attachment"
+    ),
 ]

@@ -19,7 +19,7 @@ from tests.builders import filing
 _seeds = count(500)
 
 
-def application_row(bureau: Node, record: FilingRecord | None = None, **values: Any) -> Application:
+def application_row(bureau: Node, record: FilingRecord | None = None, /, **values: Any) -> Application:
     """An application at `bureau`, by default pending; `values` are columns."""
     record = record or filing(next(_seeds))
     sponsor, now = record.sponsor, timezone.now()

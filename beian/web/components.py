@@ -49,13 +49,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened: when, who, what, and in their own words why."""
+    """Something that happened: when, who, what, and in their own words why; `url` leads to what it happened to."""
 
     at: datetime
     title: str
     actor: str = ""
     detail: str = ""
     tone: Tone = "neutral"
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.http import QueryDict
 
 from beian.checks.names import a_label, dotted_address, registrable
 from beian.filing_numbers import FilingNumber, parse
-from beian.models import Access, Code, Domain, Node, Region, Sponsor, Website
+from beian.models import Access, Cancelled, Code, Domain, Node, ObjectKind, Region, Sponsor, Website
 from beian.web import filters
 from beian.web.filters import Filter, Filters
 from bureau.models import Application
@@ -146,3 +146,33 @@ def _codes(table: str) -> list[tuple[int, str]]:
 
 def _cities(bureau: Node) -> list[tuple[int, str]]:
     return list(Region.objects.filter(level=CITY, parent=bureau.province, valid=True).values_list("code", "name"))
+
+
+def cancelled_filings(bureau: Node) -> QuerySet[Cancelled]:
+    """Give what is left of the sponsors that were cancelled at `bureau`."""
+    return Cancelled.objects.held_by(bureau).filter(kind=ObjectKind.SPONSOR)
+
+
+def tombstone(bureau: Node, number: int) -> Cancelled | None:
+    """Give what is left of the sponsor `number` at `bureau`."""
+    return cancelled_filings(bureau).filter(number=number).first()
+
+
+def cancelled_filters(query: QueryDict) -> Filters:
+    """Give the filters of the list of cancelled sponsors, with what `query` says about them."""
+    text = filters.text("text", "备案号或主体编号", placeholder="完整的备案号，或主体编号")
+    return Filters(
+        (
+            Filter(name="text", label=text.label, make_field=text.make_field, condition=_called, width="wide"),
+            *filters.days("cancelled", "注销日期", "cancelled_at"),
+        ),
+        query,
+    )
+
+
+def _called(text: str) -> Q:
+    number = parse(text)
+    if number is not None:
+        return Q(filing_number=str(number.of_sponsor))
+    digits = text.strip()
+    return Q(number=int(digits)) if digits.isascii() and digits.isdigit() and int(digits) <= LARGEST else Q(pk=None)

@@ -1,10 +1,17 @@
-"""What happened to an application, and what its provider applied for before in the same case."""
+"""What happened: to an application, to a filing; and what a provider applied for before in the same case."""
 
 from __future__ import annotations
 
-from beian.models import Event
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from beian.models import Event, Node
 from beian.web.components import Moment, Tone
 from bureau.models import Application
+from bureau.queries.deltas import summary
+from bureau.workflow import Kind
 
 # Verb → what the timeline says, and how it looks.
 VERBS: dict[str, tuple[str, Tone]] = {
@@ -30,6 +37,21 @@ VERBS: dict[str, tuple[str, Tone]] = {
 }
 VERDICTS = {"approve": "建议通过", "refuse": "建议拒绝"}
 
+INWARD = frozenset({"claim", "release", "claim_expired", "reveal", "read_attachments"})
+"""What says who had or read something when, and nothing of the filing."""
+
+AT_MOST = 300
+EARLIER = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A filing's history, newest first. `cut` where there is more than is shown."""
+
+    moments: list[Moment]
+    applications: list[Application]
+    cut: bool
+
 
 def timeline(application: Application) -> list[Moment]:
     """Give what happened to `application`, newest first. One query."""
@@ -37,20 +59,86 @@ def timeline(application: Application) -> list[Moment]:
     return [_moment(event) for event in events[:200]]
 
 
+def story(bureau: Node, number: int, urls: Mapping[str, str], *, everything: bool = False) -> Story:
+    """Tell the history of the filing `number` at `bureau`: its applications and what became of each. Four queries.
+
+    `urls` has the pattern of an application's page under "application" (`{}` for its id), or nothing
+    for people who may not open it. With `everything` also who held and who read what.
+    """
+    applications = applications_about(bureau, number)
+    by_id = {str(each.pk): each for each in applications}
+    about = Q(subject_kind="application", subject__in=by_id)
+    events = Event.objects.filter(about | Q(node=bureau, subject_kind="sponsor", subject=str(number)))
+    if not everything:
+        events = events.exclude(verb__in=INWARD)
+    found = list(events.order_by("-id")[: AT_MOST + 1])
+    moments = [_of_filing(event, by_id.get(event.subject), urls) for event in found[:AT_MOST]]
+    return Story(moments, applications, len(found) > AT_MOST)
+
+
+def applications_about(bureau: Node, number: int) -> list[Application]:
+    """Give all applications that are about a filing, made it, or asked for it before in vain; newest first."""
+    held = Application.objects.at(bureau).defer("record", "base", "findings")
+    found = {each.pk: each for each in held.filter(target=number)}
+    made = list(held.filter(sponsor_number=number, kind=Kind.NEW_FILING))
+    found.update((each.pk, each) for each in made)
+    tries = Q()
+    for each in made:
+        tries |= Q(isp_id=each.isp_id, subject=each.subject, kind=Kind.NEW_FILING, pk__lt=each.pk)
+    if tries:
+        found.update((each.pk, each) for each in held.filter(tries))
+    return [found[pk] for pk in sorted(found, reverse=True)]
+
+
 def _moment(event: Event) -> Moment:
-    title, tone = VERBS.get(event.verb, (event.verb, "neutral"))
+    return Moment(event.at, _title(event), event.actor_name, event.reason, _verb(event)[1])
+
+
+def _of_filing(event: Event, application: Application | None, urls: Mapping[str, str]) -> Moment:
+    """Tell an event of one of several applications: which one, and what an approved change changed."""
+    if application is None:
+        return _moment(event)
+    title = f"{application.get_kind_display()}：{_title(event)}"
+    said = [_matter(event, application), event.reason]
+    url = urls["application"].format(application.pk) if "application" in urls else ""
+    detail = "\n".join(part for part in said if part)
+    return Moment(event.at, title, event.actor_name, detail, _verb(event)[1], url)
+
+
+def _matter(event: Event, application: Application) -> str:
+    """Say what it was about, where it began and where it ended."""
+    if event.verb == "receive":
+        return f"{application.provider_name}报备" + (f"：{words}" if (words := summary(application)) else "")
+    if event.verb in ("return", "conflict"):
+        return "、".join(str(code) for code in event.data.get("codes", ()))
+    return summary(application) if event.verb == "approve" else ""
+
+
+def _verb(event: Event) -> tuple[str, Tone]:
+    return VERBS.get(event.verb, (event.verb, "neutral"))
+
+
+def _title(event: Event) -> str:
+    title, _ = _verb(event)
     verdict = VERDICTS.get(event.data.get("verdict", ""))
     if event.verb == "take_over" and event.data.get("from"):
         title = f"{title}（原审核人{event.data['from']}）"
-    return Moment(event.at, f"{title}：{verdict}" if verdict else title, event.actor_name, event.reason, tone)
+    return f"{title}：{verdict}" if verdict else title
 
 
-def earlier(application: Application, limit: int = 10) -> list[Application]:
-    """Give the same provider's other applications in the same case, newest first. One query."""
+def earlier(application: Application, limit: int = EARLIER) -> list[Application]:
+    """Give the same provider's other applications in the same matter, newest first. At most two queries.
+
+    Of a new filing that is the same case (the provider's own id); of a request about a filing that
+    stands, a request of the same kind about it.
+    """
+    same = Q(subject=application.subject)
+    if application.target is not None:
+        same = Q(kind=application.kind) & (same | Q(target=application.target))
     return list(
         Application.objects.at(application.holder)
-        .filter(isp_id=application.isp_id, subject=application.subject)
+        .filter(same, isp_id=application.isp_id)
         .exclude(pk=application.pk)
-        .defer("record", "findings")
+        .defer("record", "base", "difference")
         .order_by("-id")[:limit]
     )

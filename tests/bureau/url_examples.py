@@ -8,6 +8,7 @@ from beian.models import Node
 from bureau.models import RefusalReason
 from tests.applications import application_row
 from tests.beian.url_examples import example
+from tests.bureau.matters import filed, sponsor_number
 
 
 def _application(bureau: Node) -> dict[str, Any]:
@@ -16,6 +17,14 @@ def _application(bureau: Node) -> dict[str, Any]:
 
 for _name in ("application", "claim", "renew", "release", "take_over", "decide", "withdraw", "reveal"):
     example(f"bureau:{_name}")(_application)
+
+
+def _filing(bureau: Node) -> dict[str, Any]:
+    return {"number": sponsor_number(filed(bureau))}
+
+
+for _name in ("filing", "filing_reveal"):
+    example(f"bureau:{_name}")(_filing)
 
 
 def _reason(bureau: Node) -> dict[str, Any]:

@@ -7,20 +7,19 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from beian.models import Event
-from beian.records import FilingRecord, from_json
 from beian.web.components import Crumb, Moment, Term
 from beian.web.requests import NodeRequest
 from bureau.models import Application
-from bureau.names import Names
 from bureau.queries.answers import opinion_on, reasons_of
 from bureau.queries.history import VERBS
+from bureau.queries.matter import matter
 from bureau.queries.provider import answers_to, records_of
 from bureau.queries.whereabouts import clock, forwardings_of, is_on_its_way, whereabouts
 from bureau.services.answering import about
 from bureau.views.provider.own import own_account, own_url
 from bureau.views.provider.records import badge
-from bureau.views.review.sheet import Sheet, SheetMaker, regions_of
-from bureau.workflow import Kind, State
+from bureau.views.review.content import Content, content, names_of
+from bureau.workflow import State
 
 # Who looked at what, and who held it when, is the bureau's own business.
 ALWAYS_TOLD = ("receive", "return", "forward", "conflict", "approve", "refuse", "withdraw")
@@ -45,7 +44,7 @@ def my_record(request: NodeRequest, province: int, pk: int) -> HttpResponse:
         "reasons": reasons_of(application, outcome),
         "opinion": opinion_on(application, outcome),
         "moments": _moments(application),
-        "sheet": _sheet(application),
+        "content": _content(application),
     }
     return render(request, "bureau/provider/record.html", context)
 
@@ -69,9 +68,7 @@ def _moments(application: Application) -> list[Moment]:
     ]
 
 
-def _sheet(application: Application) -> Sheet | None:
-    """Write what was asked for, personal data masked for good."""
-    if application.kind != Kind.NEW_FILING:
-        return None
-    filing = from_json(application.record, FilingRecord)
-    return SheetMaker(Names(regions_of(filing)), plain=False).sheet(filing)
+def _content(application: Application) -> Content:
+    """Write what was asked for, personal data masked for good; the filing as it stands is in the mailbox."""
+    about = matter(application)
+    return content(application, about, names_of(application, about), plain=False, own=True)

@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from beian import events, store
-from beian.records import FilingRecord, from_json
 from beian.web.requests import NodeRequest
 from bureau.models import Application
+from bureau.services.requests import request_of
 from bureau.views.review.desk import Desk
 from bureau.views.review.pictures import content_of
 
@@ -23,7 +23,7 @@ def attachment(request: NodeRequest, province: int, pk: int, sha256: str) -> Htt
     """Give a content of application `pk` by its hash; 404 for any other content, whoever has it."""
     desk = Desk.of(request)
     application = desk.application(pk)
-    content = content_of(from_json(application.record, FilingRecord), sha256)
+    content = content_of(request_of(application), sha256)
     if content is None:
         raise Http404("not an attachment of this application")
     try:
@@ -31,10 +31,10 @@ def attachment(request: NodeRequest, province: int, pk: int, sha256: str) -> Htt
     except store.Missing as error:
         raise Http404("removed after its time") from error
     _note(desk, application)
-    return _as_it_is(data, store.media_type(data))
+    return as_it_is(data, store.media_type(data))
 
 
-def _as_it_is(data: bytes, media_type: str) -> HttpResponse:
+def as_it_is(data: bytes, media_type: str) -> HttpResponse:
     """Answer with an image to look at, or with a download of anything else; never with a page."""
     inline = media_type in SHOWN_INLINE
     response = HttpResponse(data, content_type=media_type if inline else "application/octet-stream")

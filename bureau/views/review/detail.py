@@ -10,7 +10,6 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET, require_POST
 
 from beian import events
-from beian.records import FilingRecord, from_json
 from beian.web.components import Picture
 from beian.web.requests import NodeRequest
 from bureau.forms.review import REVEAL_REASONS, DecisionForm, RevealForm, WhyForm
@@ -18,15 +17,16 @@ from bureau.models import Application
 from bureau.names import Names
 from bureau.queries.clock import clock
 from bureau.queries.history import VERDICTS, earlier, timeline
+from bureau.queries.matter import Matter, matter
 from bureau.queries.related import related
 from bureau.services.review import OPINION_LIMIT
+from bureau.views.review.content import content, names_of
 from bureau.views.review.desk import Desk, queue_query
 from bureau.views.review.hints import hints
 from bureau.views.review.panel import panel
 from bureau.views.review.pictures import attachments
 from bureau.views.review.queue import badge
-from bureau.views.review.sheet import SheetMaker, regions_of
-from bureau.workflow import Kind
+from bureau.views.review.verifying import verifying
 
 
 @require_GET
@@ -57,9 +57,9 @@ def reveal(request: NodeRequest, province: int, pk: int) -> HttpResponse:
     )
     if not request.htmx:
         return show(request, desk, found, plain=True)
-    record, names = _record(found)
-    sheet = SheetMaker(names, plain=True).sheet(record) if record else None
-    return _private(render(request, "bureau/review/sheet.html", {"sheet": sheet, "application": found}))
+    about = matter(found)
+    shown = content(found, about, names_of(found, about), plain=True)
+    return _private(render(request, "bureau/review/sheet.html", {"content": shown, "application": found}))
 
 
 def show(
@@ -77,8 +77,9 @@ def show(
     `more` may hold `problem` (said on top of the panel), `take_over_form`, `withdraw_form`,
     `send_back_form`, `reveal_form`, and `ask` (the act to be confirmed).
     """
-    record, names = _record(found)
-    kin, before = related(found), earlier(found)
+    about = matter(found)
+    names = names_of(found, about)
+    kin, before, to_verify = related(found), earlier(found), verifying(about, names)
     context = {
         "desk": desk,
         "application": found,
@@ -86,9 +87,11 @@ def show(
         "badge": badge(found),
         "clock": clock(found),
         "panel": panel(desk, found),
-        "hints": hints(found, record, kin, before),
-        "sheet": SheetMaker(names, plain=plain).sheet(record) if record else None,
-        "pictures": _pictures(desk, found, record, names),
+        "hints": hints(found, about, to_verify, kin, before),
+        "verifying": to_verify,
+        "content": content(found, about, names, plain=plain),
+        "filing_url": _filing_url(desk, found),
+        "pictures": _pictures(desk, found, about, names),
         "related": kin,
         "earlier": [(each, badge(each)) for each in before],
         "moments": timeline(found),
@@ -104,21 +107,17 @@ def show(
     return _private(render(request, "bureau/review/application.html", context, status=status))
 
 
-def _record(found: Application) -> tuple[FilingRecord | None, Names]:
-    """Give the requested filing, where the application asks for a whole one, and the names of its codes."""
-    if found.kind != Kind.NEW_FILING:
-        return None, Names([])
-    record = from_json(found.record, FilingRecord)
-    return record, Names(regions_of(record))
-
-
-def _pictures(desk: Desk, found: Application, record: FilingRecord | None, names: Names) -> list[Picture]:
-    if record is None:
-        return []
+def _pictures(desk: Desk, found: Application, about: Matter, names: Names) -> list[Picture]:
     return [
         Picture(desk.url("attachment", pk=found.pk, sha256=each.content.sha256), each.label)
-        for each in attachments(record, names)
+        for each in attachments(about, names)
     ]
+
+
+def _filing_url(desk: Desk, found: Application) -> str:
+    """Give the page of the filing that the application is about, or that came of it."""
+    number = found.target or found.sponsor_number
+    return desk.url("filing", number=number) if number else ""
 
 
 def _fresh_decision(desk: Desk, found: Application) -> DecisionForm:

@@ -8,8 +8,9 @@ from beian.models import BlacklistEntry, BlacklistKind
 from beian.records import FilingRecord
 from beian.web.components import Tone
 from bureau.models import Application
+from bureau.queries.matter import Matter
 from bureau.queries.related import CERTIFICATE, DOMAIN, Related
-from bureau.views.review.pictures import has_verification_form
+from bureau.views.review.verifying import Verifying
 from bureau.workflow import State
 
 
@@ -23,16 +24,39 @@ class Hint:
 
 
 def hints(
-    application: Application, filing: FilingRecord | None, related: Related, before: list[Application]
+    application: Application, matter: Matter, verifying: Verifying | None, related: Related, before: list[Application]
 ) -> list[Hint]:
     """Gather all hints, the gravest first. One query."""
     found = [*_of_checks(application), *_of_blacklist(application), *_of_relatives(related), *_of_case(before)]
-    if filing is not None and not has_verification_form(filing):
-        found.append(Hint("bad", "未附真实性核验单。", "attachments"))
+    found += [*_of_matter(application, matter), *_of_materials(verifying)]
     if application.received_by_id != application.holder_id:
         found.append(Hint("info", f"由{application.received_by}受理后转来，办理期限自其受理之日起算。"))
     order = {"bad": 0, "warn": 1, "info": 2}
     return sorted(found, key=lambda hint: order.get(hint.tone, 3))
+
+
+def _of_matter(application: Application, matter: Matter) -> list[Hint]:
+    """Say what is odd about a request for what it is about."""
+    if not application.is_open or isinstance(matter.request, FilingRecord):
+        return []
+    if matter.before is None:
+        return [Hint("bad", "所涉备案已不在本局备案库中，不能办理。", "sheet")]
+    if matter.after is None:
+        return [Hint("bad", "所涉网站已不在该备案中，不能办理。", "sheet")]
+    found = []
+    if matter.both:
+        found.append(Hint("warn", f"{len(matter.both)} 项内容在接入商上次确认之后他人也改过，请逐项核对。", "sheet"))
+    if not matter.changes:
+        found.append(Hint("info", "申请内容与备案现有内容没有差别。", "sheet"))
+    return found
+
+
+def _of_materials(verifying: Verifying | None) -> list[Hint]:
+    """What is to be handed in and lacks is grave; what the provider may keep is only said."""
+    lacking = verifying.missing if verifying else ()
+    return [
+        Hint("bad" if each.demanded else "warn", f"{each.words}（{each.place}）。", "verifying") for each in lacking
+    ]
 
 
 def _of_checks(application: Application) -> list[Hint]:

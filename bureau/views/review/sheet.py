@@ -36,11 +36,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole filing, or a part of one. `revealed` says that personal data stands plain in it."""
+    """A whole filing, or a part of one."""
 
     sponsor: list[Group] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
-    revealed: bool = False
 
 
 class SheetMaker:
@@ -52,7 +51,7 @@ class SheetMaker:
 
     def sheet(self, filing: FilingRecord) -> Sheet:
         """Write `filing`."""
-        return Sheet(self.sponsor(filing.sponsor), [self.site(each) for each in filing.websites], self.plain)
+        return Sheet(self.sponsor(filing.sponsor), [self.site(each) for each in filing.websites])
 
     def sponsor(self, sponsor: SponsorRecord) -> list[Group]:
         """Write the sponsor's part."""
