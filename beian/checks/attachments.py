@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from beian import filing_numbers
 from beian.checks.base import Defect, Facts, Scope, quoted, rule
-from beian.checks.operations import WITH_ACCESSES
+from beian.checks.operations import WITH_ATTACHMENTS
 from beian.checks.places import Spot, websites
 from beian.records import AttachmentRecord, ContentRecord, FilingRecord
 
@@ -25,7 +25,7 @@ def _attachments(filing: FilingRecord) -> Iterator[Spot[AttachmentRecord]]:
         yield Spot(attachment, f"附件{index + 1}", f"attachments.{index}")
 
 
-@rule(1056, "File format code is wrong", scope=Scope.FORM, source="interface, code table", operations=WITH_ACCESSES)
+@rule(1056, "File format code is wrong", scope=Scope.FORM, source="interface, code table", operations=WITH_ATTACHMENTS)
 def format_unknown(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """The format code of an attachment is in the table."""
     for attachment in _attachments(filing):
@@ -33,7 +33,7 @@ def format_unknown(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
             yield attachment.wrong(f"附件格式类型代码{attachment.value.format}不存在", "format")
 
 
-@rule(1057, "Purpose code is wrong", scope=Scope.FORM, source="interface, code table", operations=WITH_ACCESSES)
+@rule(1057, "Purpose code is wrong", scope=Scope.FORM, source="interface, code table", operations=WITH_ATTACHMENTS)
 def purpose_unknown(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """The purpose code of an attachment is in the table."""
     for attachment in _attachments(filing):
@@ -46,7 +46,7 @@ def purpose_unknown(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     "Attachment is not as specified",
     scope=Scope.FORM,
     source="interface, field rules; work plan No. 64",
-    operations=WITH_ACCESSES,
+    operations=WITH_ATTACHMENTS,
 )
 def attachment_malformed(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """An attachment is base64 of a JPEG or PNG image, as its format code says, small enough, of an object filed here.

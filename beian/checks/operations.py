@@ -51,3 +51,6 @@ WITH_ACCESSES: Operations = WITH_WEBSITES | {Operation.NEW_ACCESS}
 CANCELLATIONS: Operations = frozenset({Operation.CANCEL_ACCESS, Operation.CANCEL_SPONSOR, Operation.CANCEL_WEBSITE})
 OF_WHAT_STANDS: Operations = EVERY_REQUEST - {Operation.NEW_FILING}
 """Name something that is on file."""
+
+WITH_ATTACHMENTS: Operations = WITH_ACCESSES | {Operation.MATERIAL}
+"""Bring files."""

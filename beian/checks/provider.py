@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from beian.checks.base import Defect, Facts, Scope, rule
-from beian.checks.operations import EVERY_REQUEST
+from beian.checks.operations import EVERY_REQUEST, Operation
 from beian.records import FilingRecord
 
 _PLACE = "报备单位"
@@ -16,7 +16,7 @@ _PLACE = "报备单位"
     "Provider reports to another province",
     scope=Scope.PROVIDER,
     source="interface, code table",
-    operations=EVERY_REQUEST,
+    operations=EVERY_REQUEST | {Operation.MATERIAL},
 )
 def province_of_provider(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """A provider reports to the bureau of its own province only.
@@ -39,7 +39,7 @@ def _name(province: int, facts: Facts) -> str:
     "Reporting provider is invalid",
     scope=Scope.PROVIDER,
     source="interface, code table",
-    operations=EVERY_REQUEST,
+    operations=EVERY_REQUEST | {Operation.MATERIAL},
 )
 def provider_invalid(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     """The provider that reports is unknown or closed."""

@@ -13,6 +13,7 @@ from django.db.models import Q
 from beian.calendar import shanghai_day
 from beian.checks.base import Facts, Taken
 from beian.checks.facts import load_facts
+from beian.checks.material import owner_name
 from beian.checks.operations import Operation
 from beian.checks.passwords import compared, sent_password
 from beian.checks.registered import Registered
@@ -33,7 +34,7 @@ from beian.models import (
     Sponsor,
     Website,
 )
-from beian.records import ChangeRecord, FilingRecord, NameRecord, Request
+from beian.records import AttachmentRecord, ChangeRecord, FilingRecord, NameRecord, Request
 from beian.records.rows import filings
 
 MORE_TABLES = ("cancellation_reason", "unfiled_handling", "check_opinion")
@@ -78,6 +79,19 @@ def load_request_facts(
         since=_since(holder, isp_id, asked),
         own=load_own(holder, isp_id, names),
         called=_called(holder, isp_id, asked),
+    )
+
+
+def load_material_facts(holder: Node, *, isp_id: int, attachments: Sequence[AttachmentRecord]) -> Known:
+    """Load what `beian.checks.material.check_material` needs for material that came on its own."""
+    names = [owner_name(attachment) for attachment in attachments]
+    own = load_own(holder, isp_id, names)
+    filed = [NameRecord(number=each.number) for some in own.values() for each in some if each.number is not None]
+    return Known(
+        facts=load_facts(holder, isp_id=isp_id, filings=()),
+        on_file=load_on_file(holder, [*names, *filed]),
+        gone=load_gone(holder, names),
+        own=own,
     )
 
 

@@ -29,7 +29,7 @@ from tests import builders
 
 ISP, OTHER = 440000000002, 440000000003
 PASSWORD = "Geheim12"
-BASE = 440_000_000_000
+BASE = 440_000 * 10**9
 
 
 def _access(n: int, provider: int) -> AccessRecord:
