@@ -1,8 +1,9 @@
 """Intake: an acknowledged upload becomes applications and answers, exactly once.
 
 A document is read outside any transaction (its attachments go into the store, where the same bytes
-again change nothing), and the filing passwords in it are compared, which is slow on purpose. Judging and writing happen in one transaction that holds the upload's row, so
-a worker that dies leaves the upload as it was, and a second worker that comes along finds it done.
+again change nothing), and the filing passwords in it are compared, which is slow on purpose. Judging
+and writing happen in one transaction that holds the upload's row, so a worker that dies leaves the
+upload as it was, and a second worker that comes along finds it done.
 One bureau's documents are judged one after another (an advisory lock), so that what one accepts is
 a fact for the next.
 """
