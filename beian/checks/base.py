@@ -97,8 +97,8 @@ class RegisteredAddresses(Protocol):
 
     refuses: bool
 
-    def judge(self, first: int, last: int) -> int | None:
-        """Give 1062, 1063 or 1023 for a range, `None` where nothing is registered to the provider."""
+    def judge(self, first: int, last: int) -> int:
+        """Give 1062, 1063 or 1023 for a range."""
 
 
 @dataclass(slots=True, kw_only=True)

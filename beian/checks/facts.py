@@ -11,6 +11,7 @@ from django.utils import timezone
 from beian.calendar import shanghai_day
 from beian.checks.base import Facts, Taken
 from beian.checks.keys import CERTIFICATE, DOMAIN, SPONSOR, provider_id_keys, reservation_keys
+from beian.checks.registered_facts import load_registered
 from beian.codes import Entry, RegionEntry
 from beian.crypto import blind_index
 from beian.models import BlacklistEntry, Code, Node, NodeKind, ProviderId, Region, Reservation
@@ -23,6 +24,7 @@ TABLES = (
     "access_method",
     "attachment_format",
     "attachment_purpose",
+    "cancellation_reason",
     "certificate_type",
     "language",
     "organisation_nature",
@@ -30,6 +32,7 @@ TABLES = (
     "province",
     "server_location",
     "service_content",
+    "unfiled_handling",
 )
 """The code tables that rules look into."""
 
@@ -41,7 +44,7 @@ def load_facts(
 ) -> Facts:
     """Load what the rules need to judge `filings`, reported by provider `isp_id`, at the bureau `holder`.
 
-    Seven queries for a document of ordinary size; more only where it names over 5,000 keys of a
+    Eight queries for a document of ordinary size; more only where it names over 5,000 keys of a
     kind. `except_application` leaves out what that application itself has taken, for judging it again.
     Raises `CodesMissing` where the tables were never loaded.
     """
@@ -58,6 +61,7 @@ def load_facts(
         taken=_taken(holder, keys, except_application),
         used_ids=_used_ids(holder, isp_id, filings, except_application),
         blacklist=_blacklist(keys),
+        registered=load_registered(holder, isp_id=isp_id, filings=filings),
     )
 
 

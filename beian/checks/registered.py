@@ -34,7 +34,7 @@ def joined(ranges: Iterable[Range]) -> list[Range]:
 
 
 class Registered:
-    """The addresses registered to the provider that reports, and those to anybody as far as they matter.
+    """The addresses registered to the provider that reports (`own`, some), and to others as far as they matter.
 
     `refuses`: the bureau returns a record for 1063 instead of showing the reviewer.
     """
@@ -44,10 +44,8 @@ class Registered:
         self._own = joined(own)
         self._others: list[Range] = []
 
-    def judge(self, first: int, last: int) -> int | None:
-        """Give 1062, 1063 or 1023 for a range, `None` where nothing is registered to the provider."""
-        if not self._own:
-            return None
+    def judge(self, first: int, last: int) -> int:
+        """Give 1062, 1063 or 1023 for a range."""
         if _covers(self._own, first, last):
             return AGREES
         return DIFFERS if _touches(self._own, first, last) or _touches(self._others, first, last) else UNKNOWN
@@ -58,7 +56,7 @@ class Registered:
 
     def outside(self, ranges: Iterable[Range]) -> list[Range]:
         """Give those ranges that do not lie within the provider's own."""
-        return [each for each in ranges if self._own and not _covers(self._own, *each)]
+        return [each for each in ranges if not _covers(self._own, *each)]
 
 
 def _covers(ranges: list[Range], first: int, last: int) -> bool:
@@ -83,8 +81,8 @@ def address_unknown(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
 
     Only where something is registered to the reporting provider: else the table does not know it yet.
     """
-    for part in _asked(filing):
-        if _verdict(part, facts) == UNKNOWN:
+    for part, verdict in _judged(filing, facts):
+        if verdict == UNKNOWN:
             yield part.wrong(f"{_written(part)}不在管局掌握的IP地址备案信息中", "first")
 
 
@@ -101,10 +99,9 @@ def address_differs(filing: FilingRecord, facts: Facts) -> Iterator[Defect]:
     A setting of the bureau decides whether that returns the record or is only shown to the reviewer
     (`add_node --refuses-unregistered`; `notes_on_addresses`).
     """
-    if facts.registered and facts.registered.refuses:
-        for part in _asked(filing):
-            if _verdict(part, facts) == DIFFERS:
-                yield part.wrong(_differing(part), "first")
+    for part, verdict in _judged(filing, facts):
+        if verdict == DIFFERS and facts.registered and facts.registered.refuses:
+            yield part.wrong(_differing(part), "first")
 
 
 def notes_on_addresses(filing: FilingRecord, facts: Facts) -> list[Finding]:
@@ -114,8 +111,7 @@ def notes_on_addresses(filing: FilingRecord, facts: Facts) -> list[Finding]:
     as a result: an existing client may take any code for a failure.
     """
     notes = []
-    for part in _asked(filing):
-        verdict = _verdict(part, facts)
+    for part, verdict in _judged(filing, facts):
         if verdict == AGREES:
             notes.append(_note(AGREES, f"{_written(part)}在本单位已备案的IP地址范围内", part))
         elif verdict == DIFFERS and facts.registered and not facts.registered.refuses:
@@ -123,15 +119,15 @@ def notes_on_addresses(filing: FilingRecord, facts: Facts) -> list[Finding]:
     return notes
 
 
-def _asked(filing: FilingRecord) -> Iterator[Spot[RangeRecord]]:
+def _judged(filing: FilingRecord, facts: Facts) -> Iterator[tuple[Spot[RangeRecord], int]]:
+    """Walk over the ranges that are asked for, each with what the table says of it."""
+    if facts.registered is None:
+        return
     for website in websites(filing):
         for access in accesses(website):
             if not access.on_file:
-                yield from access.each(access.value.ranges, "IP段", "ranges")
-
-
-def _verdict(part: Spot[RangeRecord], facts: Facts) -> int | None:
-    return facts.registered.judge(part.value.first, part.value.last) if facts.registered else None
+                for part in access.each(access.value.ranges, "IP段", "ranges"):
+                    yield part, facts.registered.judge(part.value.first, part.value.last)
 
 
 def _differing(part: Spot[RangeRecord]) -> str:

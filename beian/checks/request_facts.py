@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Q
 
 from beian.calendar import shanghai_day
@@ -16,19 +15,15 @@ from beian.checks.facts import load_facts
 from beian.checks.material import owner_name
 from beian.checks.operations import Operation
 from beian.checks.passwords import compared, sent_password
-from beian.checks.registered import Registered
 from beian.checks.requests import Gone, Known, OnFile, OwnId, ask, marks, name_of
 from beian.checks.requests.asked import Asked
 from beian.checks.requests.known import OwnIds
 from beian.checks.requests.naming import ACCESS, SPONSOR, WEBSITE, normal, spellings
-from beian.codes import Entry
 from beian.models import (
     Access,
     Cancelled,
-    Code,
     Node,
     ProviderId,
-    RegisteredRange,
     Reservation,
     Reserved,
     Sponsor,
@@ -36,9 +31,6 @@ from beian.models import (
 )
 from beian.records import AttachmentRecord, ChangeRecord, FilingRecord, NameRecord, Request
 from beian.records.rows import filings
-
-MORE_TABLES = ("cancellation_reason", "unfiled_handling", "check_opinion")
-"""Code tables that only rules of requests look into."""
 
 MARKS = (Reserved.CHANGE, Reserved.CANCELLATION, Reserved.ACCESS)
 
@@ -58,7 +50,7 @@ def load_request_facts(
     out what that application itself has taken, for judging it again. `waiting` counts the provider's
     changes that wait for a decision here, by sponsor's number (1051). `passwords` are verdicts that
     `beian.checks.passwords.password_verdicts` gave before the transaction; what is missing there is
-    compared now, which is slow. 26 queries at most, however many requests, while none names more than
+    compared now, which is slow. 24 queries at most, however many requests, while none names more than
     5,000 keys of a kind.
     """
     names = _names(requests)
@@ -66,8 +58,6 @@ def load_request_facts(
     asked = [ask(request, Known(facts=_nothing(holder, isp_id), on_file=on_file)) for request in requests]
     shapes = [each.shape.filing for each in asked]
     facts = load_facts(holder, isp_id=isp_id, filings=shapes, except_application=except_application)
-    facts.tables = {**facts.tables, **_more_tables()}
-    facts.registered = _registered(holder, isp_id, shapes)
     return Known(
         facts=facts,
         on_file=on_file,
@@ -161,48 +151,6 @@ def load_own(holder: Node, isp_id: int, names: Sequence[NameRecord]) -> dict[int
         for row in rows.order_by("kind"):
             own[row.provider_id] += (OwnId(row.kind, row.number, row.application),)
     return dict(own)
-
-
-def _more_tables() -> dict[str, dict[int, Entry]]:
-    tables: dict[str, dict[int, Entry]] = defaultdict(dict)
-    for row in Code.objects.filter(table__in=MORE_TABLES):
-        tables[row.table][row.code] = Entry(row.code, row.name, row.bit, row.extra, row.valid)
-    return dict(tables)
-
-
-def _registered(holder: Node, isp_id: int, shapes: Iterable[FilingRecord]) -> Registered:
-    """Load what is registered to the provider, and to others among what it uses beyond that."""
-    rows = RegisteredRange.objects.held_by(holder)
-    registered = Registered(
-        rows.filter(isp_id=isp_id).values_list("first", "last"), refuses=holder.refuses_unregistered
-    )
-    used = {
-        (part.first, part.last)
-        for shape in shapes
-        for website in shape.websites
-        for access in website.accesses
-        if access.provider is None
-        for part in access.ranges
-    }
-    if beyond := registered.outside(used):
-        registered.note_others(_overlapping(holder, beyond))
-    return registered
-
-
-_OVERLAPPING = """
-SELECT registered.first, registered.last
-  FROM unnest(%s::bigint[], %s::bigint[]) AS used (first, last)
-  JOIN beian_registeredrange AS registered
-    ON registered.holder_id = %s AND registered.first <= used.last AND registered.last >= used.first
-"""
-
-
-def _overlapping(holder: Node, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Find all that is registered to anybody within some ranges."""
-    firsts, lasts = [first for first, _ in ranges], [last for _, last in ranges]
-    with connection.cursor() as cursor:
-        cursor.execute(_OVERLAPPING, [firsts, lasts, holder.pk])
-        return [(first, last) for first, last in cursor.fetchall()]
 
 
 def _marks(holder: Node, asked: Iterable[Asked], except_application: int | None) -> dict[tuple[str, str], Taken]:

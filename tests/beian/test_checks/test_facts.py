@@ -108,7 +108,7 @@ def test_the_number_of_queries_does_not_grow_with_the_document(
 ) -> None:
     for count in (1, 300):
         filings = [builders.filing(n) for n in range(1, count + 1)]
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             load(*filings)
 
 
