@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -109,6 +109,23 @@ def write_filings(filings: Iterable[FilingRecord], load: Load) -> bytes:
     choose. Raises `CannotExpress` where a record does not fit; `filing_problems` asks for one.
     """
     return _finished(document("DownloadData"), {"filings": filings}, load)
+
+
+def join_filings(documents: Sequence[bytes]) -> bytes:
+    """Make one document of several that `write_filings` gave.
+
+    Each fits the schema and differs from the others in its filings only, so all together fit as well;
+    nothing need be written and validated again.
+    """
+    start, end = _filings_in(documents[0])
+    filings = b"".join(each[slice(*_filings_in(each))] for each in documents)
+    return documents[0][:start] + filings + documents[0][end:]
+
+
+def _filings_in(written: bytes) -> tuple[int, int]:
+    """Give where the filings begin and end. The sign `<` is part of no other character of GBK."""
+    end = b"</Baxx>"
+    return written.index(b"<Baxx>"), written.rindex(end) + len(end)
 
 
 def write_synchronisation(filings: Iterable[FilingRecord], load: Load) -> bytes:

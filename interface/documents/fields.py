@@ -93,7 +93,9 @@ class Text(Field):
         return {self.attribute: (text or "") if self.kept else (text or None)}
 
     def write(self, parent: etree._Element, record: Any, load: Load) -> None:
-        text = _UNWRITABLE.sub("", getattr(record, self.attribute) or "")[: self.most]
+        text = getattr(record, self.attribute) or ""
+        # What is printable is writable too; to see that is much quicker than to look for what is not.
+        text = (text if text.isprintable() else _UNWRITABLE.sub("", text))[: self.most]
         if self.kept or len(text) >= self.least:
             etree.SubElement(parent, self.wire).text = text
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Min, Q
 from django.utils import timezone
 
+from beian import copying
 from beian.records import FilingRecord, as_json, from_json
 from interface.models import HandedFiling, Parcel, ProviderAccount, Upload, UploadState
 
@@ -35,7 +36,7 @@ def acknowledged_filings(
 def note_handed(parcel: Parcel, filings: Iterable[FilingRecord]) -> None:
     """Keep the filings of a parcel as they stand in it. Call in the transaction that builds it."""
     by_sponsor = {filing.sponsor.number: filing for filing in filings}
-    HandedFiling.objects.bulk_create(
+    copying.insert(
         HandedFiling(account_id=parcel.account_id, parcel=parcel, sponsor=number, filing=as_json(filing))
         for number, filing in by_sponsor.items()
         if number is not None

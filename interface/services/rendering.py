@@ -12,6 +12,7 @@ from beian.records.notices import CodeTable, Notice, ReportingUnit
 from beian.records.rows import filings
 from interface.documents.download import (
     filing_problems,
+    join_filings,
     write_codes,
     write_filings,
     write_notices,
@@ -51,12 +52,14 @@ class ResultWithOpinions:
 class Piece:
     """One piece of a parcel: `size` is its XML alone in bytes, `left_out` says what did not fit (Chinese).
 
-    Without `content` nothing of it could be expressed.
+    Without `content` nothing of it could be expressed. `document` holds a filing alone, as it was
+    written to see whether it fits.
     """
 
     content: ResultWithOpinions | FilingRecord | Notice | CodeTable | ReportingUnit | None
     size: int
     left_out: str = ""
+    document: bytes = b""
 
 
 class Renderer:
@@ -78,10 +81,11 @@ class Renderer:
 
 def write(kind: ParcelKind, pieces: Sequence[Piece]) -> bytes:
     """Write the download document of rendered pieces of one kind."""
+    if kind == ParcelKind.FILINGS:
+        return join_filings([piece.document for piece in pieces])
     contents = [piece.content for piece in pieces]
-    if kind in (ParcelKind.FILINGS, ParcelKind.SYNCHRONISATION):
-        write_all = write_filings if kind == ParcelKind.FILINGS else write_synchronisation
-        return write_all([each for each in contents if isinstance(each, FilingRecord)], store.get)
+    if kind == ParcelKind.SYNCHRONISATION:
+        return write_synchronisation([each for each in contents if isinstance(each, FilingRecord)], store.get)
     if kind == ParcelKind.CODES:
         units = [each for each in contents if isinstance(each, ReportingUnit)]
         return write_codes(units, [each for each in contents if isinstance(each, CodeTable)])
@@ -122,20 +126,20 @@ def render_filing(filing: FilingRecord | None) -> Piece:
     """Render a filing as far as the schema can express it; None is one that the provider may not see."""
     if filing is None:
         return Piece(None, 0, "该单位已不接入此主体的任何网站")
-    if size := _size(filing):
-        return Piece(filing, size)
+    if written := _written(filing):
+        return Piece(filing, len(written), document=written)
     fitting, reasons = _fitting_websites(filing)
-    if size := _size(fitting):
-        return Piece(fitting, size, "；".join(reasons))
+    if written := _written(fitting):
+        return Piece(fitting, len(written), "；".join(reasons), written)
     return Piece(None, 0, "；".join(reasons) or f"不符合接口规范：{_problem(filing)}")
 
 
-def _size(filing: FilingRecord) -> int:
-    """Give the size of a filing's XML, 0 where it cannot be written."""
+def _written(filing: FilingRecord) -> bytes:
+    """Give the document of one filing, b"" where it cannot be written."""
     try:
-        return len(write_filings([filing], store.get)) if filing.websites else 0
+        return write_filings([filing], store.get) if filing.websites else b""
     except (CannotExpress, store.Missing):
-        return 0
+        return b""
 
 
 def _fitting_websites(filing: FilingRecord) -> tuple[FilingRecord, list[str]]:

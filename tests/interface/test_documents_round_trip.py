@@ -83,6 +83,13 @@ def test_filings_on_file(filings: list[FilingRecord]) -> None:
 
 
 @quick
+@given(st.lists(FILED, min_size=1, max_size=3))
+def test_filings_written_one_by_one_make_the_same_document(filings: list[FilingRecord]) -> None:
+    alone = [write_filings([filing], STORE.open) for filing in filings]
+    assert download.join_filings(alone) == write_filings(filings, STORE.open)
+
+
+@quick
 @given(st.lists(FILED, min_size=1, max_size=2))
 def test_filings_that_are_synchronised(filings: list[FilingRecord]) -> None:
     found = read_download(write_synchronisation(filings, STORE.open), STORE.put)
