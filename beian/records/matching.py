@@ -77,7 +77,7 @@ def _access_name(access: AccessRecord) -> str:
 
 WEBSITE: Kind[WebsiteRecord] = Kind(
     "网站",
-    (_number, lambda website: website.filing_number, _unnumbered(_first_domain), _unnumbered(lambda each: each.name)),
+    (_number, _unnumbered(_first_domain), _unnumbered(lambda website: website.name)),
     _website_name,
 )
 ACCESS: Kind[AccessRecord] = Kind(

@@ -173,7 +173,7 @@ class _Merger:
             return any(getattr(ours, name) and not _same((name,), theirs, ours) for name in unit)
         if _same(unit, base, ours):
             return False
-        if _same(unit, base, theirs) or _same(unit, theirs, ours):
+        if _same(unit, base, theirs):
             return True
         for name in unit:
             if not _same((name,), theirs, ours):
@@ -185,14 +185,14 @@ class _Merger:
         """Merge codes one by one, as members of a set."""
         old, new = getattr(theirs, name), getattr(ours, name)
         start = old if base is None else getattr(base, name)
-        if set(new) == set(start) or (base is None and not new):
+        if set(new) == set(start):
             return tuple(old)
         found = [code for code in new if code in old or code not in start]
         found += [code for code in old if code not in new and code not in start]
         if not found and old:
             self.both.append(place.delta(name, old, new, base=start))
             return tuple(new if self.knowingly else old)
-        return tuple(old if set(found) == set(old) else dict.fromkeys(found))
+        return tuple(dict.fromkeys(found))
 
     def _list(
         self, place: Place, name: str, kind: matching.Kind[R], base: Any, theirs: Any, ours: Any

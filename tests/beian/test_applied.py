@@ -84,6 +84,15 @@ def test_an_optional_field_left_out_is_not_touched(path: str) -> None:
     assert after(asked(path, None)) == on_file()
 
 
+def test_a_code_said_twice_is_one_code() -> None:
+    assert after(asked("websites.0.services", (9, 8, 9))) == changed(on_file(), "websites.0.services", (9, 8))
+
+
+def test_codes_in_another_order_stay_as_they_are() -> None:
+    filing = changed(on_file(), "websites.0.services", (8, 9))
+    assert after(asked("websites.0.services", (9, 8), filing=filing), filing=filing) == filing
+
+
 def test_prior_approvals_left_out_are_not_touched_and_given_ones_are_complete() -> None:
     first, second, third = (builders.approval(n) for n in (1, 2, 3))
     filing = changed(on_file(), "websites.0.approvals", (first, second))

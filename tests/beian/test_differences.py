@@ -69,6 +69,20 @@ def test_a_domain_is_known_by_its_number_and_a_new_one_by_its_key() -> None:
     assert [delta.kind for delta in difference(before, respelled)] == ["changed"]
 
 
+def test_a_name_that_moved_to_another_number_is_not_found_twice() -> None:
+    before = changed(on_file(), "websites.0.domains", (builders.domain(5, number=5), builders.domain(6, number=6)))
+    after = changed(before, "websites.0.domains", (builders.domain(6, number=5),))
+    assert [(delta.path[3], delta.kind) for delta in difference(before, after)] == [("5", "changed"), ("6", "removed")]
+
+
+def test_a_website_filed_anew_is_not_the_one_that_was_cancelled() -> None:
+    after = changed(on_file(), "websites.0.number", 999)
+    assert [(delta.field, delta.kind) for delta in difference(on_file(), after)] == [
+        (str(on_file().websites[0].number), "removed"),
+        ("999", "added"),
+    ]
+
+
 def test_a_moved_range_is_one_change_of_its_ends() -> None:
     part = on_file().websites[0].accesses[0].ranges[0]
     after = changed(
@@ -117,6 +131,15 @@ def test_a_refiled_record_without_numbers_is_compared_with_the_old_one() -> None
     new = changed(old, "websites.1.name", "示例新站名")
     new = changed(new, "websites.0.accesses.0.methods", (1,))
     assert [delta.field for delta in difference(old, new)] == ["methods", "name"]
+
+
+def test_accesses_of_a_refiled_record_are_known_by_the_providers_ids_else_by_who_gives_them() -> None:
+    first, second = builders.access(1), builders.access(2, methods=(1,))
+    old = changed(builders.filing(), "websites.0.accesses", (first, second))
+    assert difference(old, changed(old, "websites.0.accesses", (second, first))) == ()
+    alone = changed(old, "websites.0.accesses", (first,))
+    renewed = changed(alone, "websites.0.accesses", (replace(first, provider_id=9, methods=(1,)),))
+    assert [delta.field for delta in difference(alone, renewed)] == ["methods"]
 
 
 def test_differences_go_to_json_and_back() -> None:

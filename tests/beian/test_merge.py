@@ -236,6 +236,13 @@ def test_a_domain_removed_by_others_and_renamed_by_the_provider_is_for_the_revie
     assert (delta.base["name"], delta.new["name"]) == ("example13.cn", "example131.cn")
 
 
+def test_a_domain_renamed_into_one_that_others_put_in_its_place_is_that_one() -> None:
+    others = builders.domain(50, number=50, provider_id=None)
+    filing = changed(base(), IN_DOMAINS, (*DOMAINS[:2], others))
+    found = merge(changed(change(base()), "websites.0.domains.2.name", others.name), filing=filing)
+    assert (found.filing, found.as_asked, found.both) == (filing, filing, ())
+
+
 def test_a_range_moved_by_others_and_removed_by_the_provider_is_for_the_reviewer() -> None:
     filing = changed(base(), f"{IN_RANGES}.1", _moved(RANGES[1]))
     found = merge(changed(change(base()), IN_RANGES, (RANGES[0], RANGES[2])), filing=filing)
