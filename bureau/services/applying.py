@@ -44,13 +44,13 @@ def describe_request(request: Request, on_file: FilingRecord | None, after: Fili
     if isinstance(request, FilingRecord):
         return describe(request)
     sponsor = _sponsor(request, on_file, after)
-    websites = _websites(request, after) or _websites(request, on_file) or _asked(request)
+    websites = websites_concerned(request, after) or websites_concerned(request, on_file) or _asked(request)
     columns = {
         **(_of_sponsor(sponsor) if sponsor else {"sponsor_name": str(named(request))[:NAME_LIMIT]}),
         **_of_websites(sponsor, websites),
         "target": on_file.sponsor.number if on_file else _sponsor_number(request),
     }
-    were = [domain_key(domain.name) for website in _websites(request, on_file) for domain in website.domains]
+    were = [domain_key(domain.name) for website in websites_concerned(request, on_file) for domain in website.domains]
     columns["domains"] = list(dict.fromkeys([*columns["domains"], *were]))
     return columns
 
@@ -112,7 +112,7 @@ def _asked(request: Request) -> tuple[WebsiteRecord, ...]:
     return request.websites if isinstance(request, NewWebsitesRecord | ChangeRecord) else ()
 
 
-def _websites(request: Request, filing: FilingRecord | None) -> tuple[WebsiteRecord, ...]:
+def websites_concerned(request: Request, filing: FilingRecord | None) -> tuple[WebsiteRecord, ...]:
     """Give those websites of `filing` that a request is about."""
     concerns = _concerns(request)
     return tuple(website for website in filing.websites if concerns(website)) if filing else ()

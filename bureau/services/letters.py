@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from beian import mail
 from beian.models import Node
-from beian.records import Cancelled, FilingRecord, SponsorRecord
+from beian.records import Cancelled, FilingRecord, SponsorRecord, WebsiteRecord
 from bureau.services.cancelling import Gone
 
 _WHAT = {
@@ -48,6 +48,16 @@ def tell_access_ended(gone: Gone, *, ordered: str = "") -> None:
         body += "\n终止的接入：\n" + "\n".join(lines) + "\n"
     body += "\n停止接入后网站不得继续开通访问；需要恢复时，请通过接入商重新办理备案。\n"
     _write(sponsor, f"网站备案变动：{number}", body)
+
+
+def tell_domain_closed(sponsor: SponsorRecord, website: WebsiteRecord, domain: str, reason: str) -> None:
+    """Tell a sponsor that the bureau had a domain of its website closed."""
+    _write(
+        sponsor,
+        f"网站备案变动：{website.filing_number or sponsor.filing_number}",
+        f"管局责令关闭您的网站“{website.name}”的域名{domain}（{timezone.localdate():%Y-%m-%d}）。\n理由：{reason}\n"
+        "\n该域名的备案已撤销，接入商将停止其接入；网站的其他域名不受影响。\n",
+    )
 
 
 def provider_names(isp_ids: Iterable[int]) -> str:
