@@ -17,6 +17,7 @@ from beian.records import AccessRecord, CancellationRecord, Cancelled, FilingRec
 from beian.records.applied import applied
 from beian.records.removing import forget_gone, remove_accesses, remove_sponsor, remove_websites
 from beian.records.rows import number_of
+from interface.services import base
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def cancel(bureau: Node, before: FilingRecord, what: Cancelled, number: int, rea
 def _remove_rows(bureau: Node, before: FilingRecord, what: Cancelled, number: int) -> None:
     if what == Cancelled.SPONSOR:
         remove_sponsor(bureau, before)
+        base.forget(bureau, number)
     elif what == Cancelled.WEBSITE:
         remove_websites(bureau, [number])
     else:

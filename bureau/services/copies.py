@@ -16,6 +16,7 @@ from beian.records.removing import forget_gone, remove_sponsor
 from beian.records.rows import filings, keep_ids, number_of, store_filing
 from bureau.services.concerned import providers_of, tell_accounts, tell_cancelled
 from interface.models import ProviderAccount
+from interface.services import base
 
 
 def hear_filing(delivery: Delivery) -> None:
@@ -48,6 +49,7 @@ def keep_copy(here: Node, before: FilingRecord | None, after: FilingRecord | Non
             forget_gone(here, before, after)
     elif before is not None:
         remove_sponsor(here, before)
+        base.forget(here, number_of(before.sponsor))
 
 
 def _has_accounts(here: Node, filing: FilingRecord) -> bool:

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('parcel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='handed_filings', to='interface.parcel')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('superseded_at__isnull', False)), fields=['account', 'superseded_at'], name='handed_filing_superseded')],
+                'indexes': [models.Index(fields=['sponsor'], name='handed_filing_sponsor'), models.Index(condition=models.Q(('superseded_at__isnull', False)), fields=['account', 'superseded_at'], name='handed_filing_superseded')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('acknowledged_at__isnull', False), ('superseded_at', None)), fields=('account', 'sponsor'), name='handed_filing_current'), models.UniqueConstraint(fields=('parcel', 'sponsor'), name='handed_once_a_parcel')],
             },
         ),

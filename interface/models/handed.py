@@ -34,6 +34,7 @@ class HandedFiling(models.Model):
             models.UniqueConstraint(fields=["parcel", "sponsor"], name="handed_once_a_parcel"),
         ]
         indexes = [
+            models.Index(fields=["sponsor"], name="handed_filing_sponsor"),
             models.Index(
                 fields=["account", "superseded_at"],
                 name="handed_filing_superseded",

@@ -9,6 +9,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from beian import copying
+from beian.models import Node
 from beian.records import FilingRecord, as_json, from_json
 from interface.models import HandedFiling, Parcel, ProviderAccount, Upload, UploadState
 
@@ -64,6 +65,6 @@ def note_acknowledged(parcel: Parcel) -> None:
     of_account.filter(superseded_at__lte=oldest or now).delete()
 
 
-def forget(account: ProviderAccount, sponsor: int) -> None:
-    """Drop what is kept of a sponsor whose filing the provider was told to be cancelled."""
-    HandedFiling.objects.filter(account=account, sponsor=sponsor, acknowledged_at__isnull=False).delete()
+def forget(bureau: Node, sponsor: int) -> None:
+    """Drop what providers of `bureau` have of a sponsor that is no longer on file: nobody can change it any more."""
+    HandedFiling.objects.filter(account__bureau=bureau, sponsor=sponsor).delete()

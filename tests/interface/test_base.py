@@ -185,11 +185,17 @@ def test_a_document_of_changes_finds_its_bases_with_one_query(
     assert found == {sponsor: on_file(caller, sponsor) for sponsor in sponsors}
 
 
-def test_a_cancelled_filing_is_forgotten(caller: Caller) -> None:
-    sponsor = file_a_website(caller)
-    acknowledge(caller, hand_out(caller, sponsor))
-    base.forget(caller.account, sponsor)
-    assert base_of(caller, sponsor) is None
+def test_a_filing_that_is_gone_is_forgotten_by_the_providers_of_one_bureau(caller: Caller) -> None:
+    sponsor, other = file_a_website(caller, 1), file_a_website(caller, 2)
+    acknowledge(caller, hand_out(caller, sponsor, other))
+    hand_out(caller, sponsor)
+    elsewhere = calling.account(110000000901, at=calling.bureau(110000))
+    HandedFiling.objects.create(account=elsewhere, sponsor=sponsor, filing={}, acknowledged_at=timezone.now())
+    base.forget(caller.account.bureau, sponsor)
+    assert set(HandedFiling.objects.values_list("account", "sponsor")) == {
+        (caller.account.pk, other),
+        (elsewhere.pk, sponsor),
+    }
 
 
 def test_the_base_outlives_its_parcel(caller: Caller) -> None:
