@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from beian.models import Node
+from beian.question import Question
 from interface import codec
 from interface.codes import Code, Refused
 from interface.models import ProviderAccount, RegisteredAddress
@@ -29,12 +30,12 @@ RANDOM_LENGTH = 20
 MAX_LONG = 2**63 - 1
 UPLOAD, DOWNLOAD = "isp_upload", "isp_download"
 
-# An account with its addresses. Every call comes through here, and Django takes longer to write the two
-# queries than PostgreSQL to answer them.
-_ACCOUNT = """
-SELECT *, ARRAY(SELECT network FROM interface_registeredaddress WHERE account_id = account.id ORDER BY id) AS networks
-FROM interface_provideraccount account WHERE bureau_id = %s AND isp_id = %s
-"""
+_ACCOUNT = Question(
+    ProviderAccount,
+    "WHERE bureau_id = %s AND isp_id = %s",
+    networks="ARRAY(SELECT network FROM interface_registeredaddress"
+    " WHERE account_id = interface_provideraccount.id ORDER BY id)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,10 @@ def _account(claim: Claim) -> ProviderAccount:
     isp_id, user_name = claim.integer("ispID"), claim.parameters.get("userName", "")
     if isp_id is None:
         raise Refused(Code.NO_SUCH_USER, "ispID缺失或不是数字")
-    own = next(iter(ProviderAccount.objects.raw(_ACCOUNT, [claim.bureau.pk, isp_id])), None)
-    if own is None:
+    found = _ACCOUNT.ask(claim.bureau.pk, isp_id)
+    if not found:
         raise _stranger(claim, isp_id)
+    [own] = found
     own.bureau = claim.bureau
     if not hmac.compare_digest(own.user_name.encode(), user_name.encode()):
         raise Refused(
@@ -130,7 +132,7 @@ def _stranger(claim: Claim, isp_id: int) -> Refused:
 
 
 def _check_address(claim: Claim, account: ProviderAccount) -> None:
-    networks: list[str] = account.networks  # type: ignore[attr-defined]  # of the query that found it
+    networks: list[str] = account.networks  # type: ignore[attr-defined]  # `_ACCOUNT` gives them
     if any(_contains(network, claim.address) for network in networks):
         return
     registered = "、".join(networks) or "（无）"

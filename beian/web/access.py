@@ -25,12 +25,12 @@ from django.utils.module_loading import module_has_submodule
 from django_htmx.http import HttpResponseClientRedirect
 
 from beian.models import Membership, Node, NodeKind, Role
+from beian.question import Question
 
 # The session is renewed by use, but not written with every click.
 RENEW_SECONDS = 300
 MINISTRY = "ministry"
-# Asked before every page and call; Django takes longer to write it than PostgreSQL to answer it.
-_NODE = "SELECT * FROM beian_node WHERE code = %s"
+_NODE = Question(Node, "WHERE code = %s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +141,10 @@ def _served(code: str | None) -> Node | None:
         return None
     if settings.ENV.nodes and code not in settings.ENV.nodes:
         raise Http404(f"{code} is not served here")
-    for node in Node.objects.raw(_NODE, [code]):
-        return node
-    raise Http404(f"there is no node {code}")
+    found = _NODE.ask(code)
+    if not found:
+        raise Http404(f"there is no node {code}")
+    return found[0]
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

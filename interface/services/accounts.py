@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from beian.question import Question
 from interface.models import ProviderAccount
 
-# As `select_for_update(no_key=True)` writes it. Django takes longer to write that than PostgreSQL to answer it,
-# and every upload comes through here.
-_LOCKED = "SELECT * FROM interface_provideraccount WHERE id = %s FOR NO KEY UPDATE"
+_LOCKED = Question(ProviderAccount, "WHERE id = %s FOR NO KEY UPDATE")
 
 
 def lock(account: ProviderAccount) -> ProviderAccount:
@@ -15,6 +14,6 @@ def lock(account: ProviderAccount) -> ProviderAccount:
     Whatever changes an account's sequence, mailbox or tries goes through here, so that two calls of
     one provider follow each other. Rows that only refer to the account may still be written.
     """
-    [locked] = ProviderAccount.objects.raw(_LOCKED, [account.pk])
+    [locked] = _LOCKED.ask(account.pk)
     locked.bureau = account.bureau
     return locked

@@ -15,9 +15,8 @@ from beian.batch import Batch
 from beian.models import Event
 from interface import codec
 from interface.codes import Code, Refused
-from interface.models import ProviderAccount, Upload, UploadPiece, UploadState
+from interface.models import ProviderAccount, Upload, UploadPiece
 from interface.services import waking
-from interface.services.accounts import lock
 from interface.services.calls import CallNote
 
 PIECE = 1024 * 1024
@@ -25,10 +24,14 @@ PIECES_READ_AT_ONCE = 8
 # So many missing numbers are named; a caller that far astray has other troubles than the rest of them.
 MISSING_NAMED = 1000
 
-# How many wait, and the key of the next one: one question, because every upload asks it.
-_WAITING_AND_KEY = """
-SELECT count(*), nextval(pg_get_serial_sequence('interface_upload', 'id'))
-FROM interface_upload WHERE account_id = %s AND state = %s
+# Two statements in one round trip: the second sees what was committed while the first waited.
+_LOCK = "SELECT 1 FROM interface_provideraccount WHERE id = %s FOR NO KEY UPDATE"
+_STANDING = """
+SELECT
+    last_sequence,
+    (SELECT count(*) FROM interface_upload WHERE account_id = account.id AND state = 'received'),
+    nextval(pg_get_serial_sequence('interface_upload', 'id'))
+FROM interface_provideraccount account WHERE id = %s
 """
 _COUNT_ON = "UPDATE interface_provideraccount SET last_sequence = %s WHERE id = %s"
 
@@ -44,6 +47,15 @@ class Arrival:
     algorithms: codec.Algorithms
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an account has sent: the number last accepted, how many uploads wait; and the key of the next."""
+
+    last_sequence: int
+    waiting: int
+    next_key: int
+
+
 def accept(account: ProviderAccount, arrival: Arrival, note: CallNote | None = None) -> tuple[Upload, bool]:
     """Store an upload under its number and wake a worker once that is committed.
 
@@ -52,13 +64,12 @@ def accept(account: ProviderAccount, arrival: Arrival, note: CallNote | None = N
     are stored together or not at all. Raises `Refused` 14 or 15.
     """
     with transaction.atomic():
-        locked = lock(account)
-        if before := _retried(locked, arrival):
+        standing = _lock(account)
+        if before := _retried(account, standing, arrival):
             return before, False
-        _check_sequence(locked, arrival.sequence)
-        waiting, key = _waiting_and_key(locked)
-        _check_backlog(waiting)
-        upload = _store(locked, arrival, key, note)
+        _check_sequence(standing, arrival.sequence)
+        _check_backlog(standing)
+        upload = _store(account, arrival, standing.next_key, note)
         transaction.on_commit(lambda: wake_worker(account.pk))
     if note:
         note.stands()
@@ -90,18 +101,24 @@ def latest(account: ProviderAccount) -> Upload | None:
     return account.uploads.filter(sequence=account.last_sequence).first()
 
 
-def _retried(account: ProviderAccount, arrival: Arrival) -> Upload | None:
-    if arrival.sequence != account.last_sequence or not account.last_sequence:
+def _lock(account: ProviderAccount) -> Standing:
+    """Let calls of one provider follow each other, as `accounts.lock` does, and see how it stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_LOCK}; {_STANDING}", [account.pk, account.pk])
+        return Standing(*cursor.fetchone())
+
+
+def _retried(account: ProviderAccount, standing: Standing, arrival: Arrival) -> Upload | None:
+    if arrival.sequence != standing.last_sequence or not standing.last_sequence:
         return None
-    before = latest(account)
-    return before if before and before.hash == arrival.hash else None
+    return account.uploads.filter(sequence=arrival.sequence, hash=arrival.hash).first()
 
 
-def _check_sequence(account: ProviderAccount, sequence: int) -> None:
-    expected = account.last_sequence + 1
+def _check_sequence(standing: Standing, sequence: int) -> None:
+    expected = standing.last_sequence + 1
     if sequence == expected:
         return
-    if sequence == account.last_sequence > 0:
+    if sequence == standing.last_sequence > 0:
         why = f"{sequence}已经受理过另一份文件，下一个序号应为{expected}"
     else:
         why = f"上报序号为{sequence}，下一个序号应为{expected}"
@@ -109,16 +126,9 @@ def _check_sequence(account: ProviderAccount, sequence: int) -> None:
     raise Refused(Code.OUT_OF_SEQUENCE, why, missing=tuple(range(expected, last_missing + 1)))
 
 
-def _waiting_and_key(account: ProviderAccount) -> tuple[int, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING_AND_KEY, [account.pk, UploadState.RECEIVED])
-        waiting, key = cursor.fetchone()
-    return waiting, key
-
-
-def _check_backlog(waiting: int) -> None:
-    if waiting >= settings.ENV.upload_backlog:
-        raise Refused(Code.BACKLOG, f"有{waiting}份上报等待处理，最多{settings.ENV.upload_backlog}份")
+def _check_backlog(standing: Standing) -> None:
+    if standing.waiting >= settings.ENV.upload_backlog:
+        raise Refused(Code.BACKLOG, f"有{standing.waiting}份上报等待处理，最多{settings.ENV.upload_backlog}份")
 
 
 def _store(account: ProviderAccount, arrival: Arrival, key: int, note: CallNote | None) -> Upload:
