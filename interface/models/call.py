@@ -17,8 +17,11 @@ class CallLog(models.Model):
     the request was no call at all (a fault was answered).
     """
 
-    bureau = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
-    account = models.ForeignKey(ProviderAccount, null=True, on_delete=models.PROTECT, related_name="calls")
+    # No indexes of their own: those below begin with them.
+    bureau = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        ProviderAccount, null=True, on_delete=models.PROTECT, related_name="calls", db_index=False
+    )
     isp_id = models.CharField(max_length=32, default="")
     operation = models.CharField(max_length=40, default="")
     address = models.GenericIPAddressField(null=True)
