@@ -13,7 +13,8 @@ from beian.views import account
 
 Patterns = list[URLPattern | URLResolver]
 
-BUREAU = ("bureau.urls", "interface.urls")
+# The interface first: it has three paths, a bureau has many, and they are tried in turn.
+BUREAU = ("interface.urls", "bureau.urls")
 
 handler400 = "beian.views.errors.bad_request"
 handler403 = "beian.views.errors.forbidden"
