@@ -63,7 +63,9 @@ def check_request(asked: Asked, scopes: Collection[Scope] = ALL_SCOPES) -> list[
 
 
 def _of_filings(asked: Asked, scopes: frozenset[Scope]) -> Iterator[Finding]:
-    """Apply the rules of filings to what is asked."""
+    """Apply the rules of filings to what is asked; a change of nothing on file has nothing to conflict with."""
+    if asked.operation is Operation.CHANGE and asked.on_file is None:
+        scopes -= {Scope.FILING}
     for rule in _filing_rules(asked.operation, scopes):
         for finding in rule.findings(asked.shape.filing, asked.facts):
             told = asked.shape.told(finding, of_what_stands=rule.standing)

@@ -187,10 +187,13 @@ def _reason(gone: Gone) -> str:
     "A name means several objects",
     scope=Scope.FILING,
     source="interface, code table",
-    operations=OF_WHAT_STANDS,
+    operations=frozenset({Operation.NEW_WEBSITE, Operation.NEW_ACCESS}),
 )
 def several_of_one_name(asked: Asked, facts: Facts) -> Iterator[Defect]:
-    """A filing number that two objects on file bear, in two spellings: data taken over from the old system."""
+    """A filing number that two objects on file bear, in two spellings: data taken over from the old system.
+
+    Changes and cancellations name things by the bureau's number.
+    """
     right = _right(asked)
     if len(right) > 1:
         numbers = "、".join(_number(each) for each in right[:MOST_LISTED])

@@ -135,7 +135,10 @@ def _of_change(request: ChangeRecord, filing: FilingRecord | None, isp_id: int) 
 
 
 def _with_others(asked: WebsiteRecord, on_file: WebsiteRecord | None, isp_id: int) -> WebsiteRecord:
-    """Give a changed website with other providers' accesses marked as theirs, those not named behind."""
+    """Give a changed website with other providers' accesses marked as theirs, those not named behind.
+
+    None behind where it names one in vain: any may be meant (1016).
+    """
     if on_file is None:
         return asked
     standing = {access.number: access for access in on_file.accesses}
@@ -143,7 +146,8 @@ def _with_others(asked: WebsiteRecord, on_file: WebsiteRecord | None, isp_id: in
         replace(access, provider=_other_provider(standing.get(access.number), isp_id)) for access in asked.accesses
     )
     numbers = {access.number for access in named}
-    return replace(asked, accesses=(*named, *(each for number, each in standing.items() if number not in numbers)))
+    others = [each for number, each in standing.items() if number not in numbers and numbers <= standing.keys()]
+    return replace(asked, accesses=(*named, *others))
 
 
 def _other_provider(access: AccessRecord | None, isp_id: int) -> int | None:
@@ -157,18 +161,24 @@ def facts_about(known: Known, request: Request, shape: Shape, filing: FilingReco
     """
     if isinstance(request, FilingRecord):
         return known.facts
-    changed = {website.number for website in request.websites} if isinstance(request, ChangeRecord) else set()
-    own_ids = _own_ids(filing, changed, known.called) if filing else frozenset()
+    named = {website.number for website in request.websites} if isinstance(request, ChangeRecord) else set()
+    own_ids = _own_ids(filing, named, known.called) if filing else frozenset()
     if filing is None or not here:
         return replace(known.facts, own_ids=own_ids, owners={})
-    others = [website for website in filing.websites if website.number not in changed]
+    others = _others(filing, named)
     return replace(
         known.facts,
         own_keys=_own_keys(filing, others) if isinstance(request, ChangeRecord) else frozenset(),
         own_ids=own_ids,
         bearers=_bearers(others),
-        owners=_owners(shape.filing, request),
+        owners=_owners(filing, request, shape),
     )
+
+
+def _others(filing: FilingRecord, named: set[int | None]) -> list[WebsiteRecord]:
+    """Give the websites that a request does not name; none where it names one in vain: any may be meant (1016)."""
+    numbers = {website.number for website in filing.websites}
+    return [website for website in filing.websites if website.number not in named] if named <= numbers else []
 
 
 def _own_keys(filing: FilingRecord, others: list[WebsiteRecord]) -> frozenset[tuple[str, str]]:
@@ -191,11 +201,13 @@ def _bearers(websites: list[WebsiteRecord]) -> dict[str, str]:
     }
 
 
-def _owners(filing: FilingRecord, request: Request) -> dict[int, frozenset[str]]:
+def _owners(filing: FilingRecord, request: Request, shape: Shape) -> dict[int, frozenset[str]]:
     """Give the names that attachments of a request may give of their owner, by kind of owner."""
-    websites = {name for website in filing.websites for name in _names(website)}
     if isinstance(request, NewWebsitesRecord):
         websites = {str(website.provider_id) for website in request.websites}
+    else:
+        named = {website.number for website in shape.filing.websites}
+        websites = {name for website in filing.websites if website.number in named for name in _names(website)}
     return {OWNED_BY_SPONSOR: frozenset(_names(filing.sponsor)), OWNED_BY_WEBSITE: frozenset(websites)}
 
 
