@@ -28,6 +28,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Keep those that wait for a decision here."""
         return self.filter(state__in=sorted(OPEN))
 
+    def light(self) -> ApplicationQuerySet:
+        """Leave what is long where it is: lists do not need it."""
+        return self.defer("record", "base", "difference", "findings")
+
     def overdue(self) -> ApplicationQuerySet:
         """Keep open ones whose 20 working days are over."""
         return self.open().filter(deadline__lt=timezone.localdate())

@@ -93,6 +93,22 @@ def words(changes: Iterable[Delta]) -> str:
     return "；".join(f"{title}：{'、'.join(labels)}" for title, labels in found.items())
 
 
+def brief(application: Application, most: int = 3) -> str:
+    """Name what differs in a few words, for a line of a list: `姓名、手机号码、域名等5项`."""
+    changes, _ = stored_difference(application)
+    labels = dict.fromkeys(place.field.label for delta in changes if (place := spot(delta)) and place.field)
+    shown = "、".join(list(labels)[:most])
+    return f"{shown}等{len(labels)}项" if len(labels) > most else shown
+
+
+def concerns_others(application: Application) -> bool:
+    """Tell whether a request takes away accesses that other providers give."""
+    changes, _ = stored_difference(application)
+    removed = (delta.old for delta in changes if delta.kind == "removed" and isinstance(delta.old, dict))
+    providers = {access.get("provider") for gone in removed for access in gone.get("accesses", [gone])}
+    return bool(providers - {None, application.isp_id})
+
+
 def _title(delta: Delta, place: Spot) -> str:
     if place.object[0] != "websites":
         return place.kind.word

@@ -32,6 +32,14 @@ VERBS: dict[str, tuple[str, Tone]] = {
     "hear_refused": ("外省审核拒绝", "bad"),
     "hear_returned": ("外省自动退回", "bad"),
     "hear_withdrawn": ("外省撤回", "warn"),
+    "differs": ("他人变更了同样的内容，须再核对", "warn"),
+    "cancel_access": ("取消接入", "warn"),
+    "cancel_website": ("注销网站", "warn"),
+    "cancel_sponsor": ("注销主体", "bad"),
+    "close_domain": ("责令关闭域名", "bad"),
+    "close_website": ("责令关闭网站", "bad"),
+    "close_sponsor": ("责令关闭主体", "bad"),
+    "copy": ("收到主管局的备案数据", "neutral"),
     "reveal": ("查看个人信息", "neutral"),
     "read_attachments": ("查阅附件", "neutral"),
 }
@@ -97,7 +105,8 @@ def _moment(event: Event) -> Moment:
 def _of_filing(event: Event, application: Application | None, urls: Mapping[str, str]) -> Moment:
     """Tell an event of one of several applications: which one, and what an approved change changed."""
     if application is None:
-        return _moment(event)
+        detail = "\n".join(part for part in (str(event.data.get("filing_number") or ""), event.reason) if part)
+        return Moment(event.at, _title(event), event.actor_name, detail, _verb(event)[1])
     title = f"{application.get_kind_display()}：{_title(event)}"
     said = [_matter(event, application), event.reason]
     url = urls["application"].format(application.pk) if "application" in urls else ""

@@ -72,5 +72,5 @@ def subjects_of(account: ProviderAccount, pieces: Iterable[Outcome]) -> Mapping[
     """Find the records that some pieces of the mailbox are about. One query."""
     topics = [topic.split(":", 2) for topic in {piece.about for piece in pieces} if topic.count(":") >= 2]
     subjects = {subject for word, _, subject in topics if word == "case"}
-    found = records_of(account).filter(subject__in=subjects).defer("record", "findings").order_by("id")
+    found = records_of(account).filter(subject__in=subjects).light().order_by("id")
     return {(about(application), application.correlation): application for application in found}

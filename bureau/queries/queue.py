@@ -162,7 +162,7 @@ def applications(bureau: Node) -> ApplicationQuerySet:
     """Give the applications at `bureau` as lists need them: sortable by name, without what is long."""
     return (
         Application.objects.at(bureau)
-        .defer("record", "findings", "recommendation", "opinion", "reasons")
+        .defer("record", "base", "findings", "recommendation", "opinion", "reasons")
         .annotate(sponsor_order=ChineseOrder(F("sponsor_name")), provider_order=ChineseOrder(F("provider_name")))
     )
 

@@ -1,7 +1,8 @@
-"""What else a bureau has about the same certificate, domain, address or telephone.
+"""What else a bureau has about the same filing, certificate, domain, address or telephone.
 
 Two sources, filings on file and applications, each asked once per thing in common; personal data is
-compared by its blind index only.
+compared by its blind index only. The filing that an application is about shares everything with it,
+and so does all that was ever asked of it: of that only what is under way is told.
 """
 
 from __future__ import annotations
@@ -15,22 +16,24 @@ from django.db.models import Q, QuerySet
 
 from beian.models import Domain, Sponsor
 from bureau.models import Application
+from bureau.workflow import OPEN
 
 LIMIT = 10
 """Shown for each thing in common; beyond that the list says that there are more."""
 
-CERTIFICATE, DOMAIN, ADDRESS, TELEPHONE = "同证件", "同域名", "同地址", "同电话"
+FILING, CERTIFICATE, DOMAIN, ADDRESS, TELEPHONE = "同一备案", "同证件", "同域名", "同地址", "同电话"
 
 
 @dataclass(slots=True)
 class Relative:
-    """One filing or application that has something in common. `application` is its id, None on file."""
+    """One filing or application that has something in common: `application` is its id, else `filing` its number."""
 
     name: str
     number: str
     state: str
     since: datetime.datetime
     application: int | None = None
+    filing: int | None = None
     is_open: bool = False
     common: list[str] = field(default_factory=list)
 
@@ -48,7 +51,7 @@ class Related:
 
 
 def related(application: Application) -> Related:
-    """Find what shares something with `application` at its bureau. At most eight queries."""
+    """Find what shares something with `application` at its bureau. At most nine queries."""
     found: dict[tuple[str, int], Relative] = {}
     more: list[str] = []
     for common, sponsors in _sponsors(application).items():
@@ -58,7 +61,7 @@ def related(application: Application) -> Related:
             Application.objects.at(application.holder)
             .filter(wanted)
             .exclude(pk=application.pk)
-            .only("sponsor_name", "filing_number", "state", "received_at")
+            .only("sponsor_name", "filing_number", "kind", "state", "received_at")
             .order_by("-id")
         )
         _collect(found, more, common, "application", rows, _of_application)
@@ -89,11 +92,18 @@ def _shared(application: Application) -> dict[str, Q]:
         ADDRESS: Q(address_index=application.address_index) if application.address_index else None,
         TELEPHONE: Q(telephones__overlap=application.telephones) if application.telephones else None,
     }
-    return {common: condition for common, condition in wanted.items() if condition is not None}
+    found = {common: condition for common, condition in wanted.items() if condition is not None}
+    if application.target is None:
+        return found
+    about = Q(target=application.target)
+    of_others = ~about & ~Q(sponsor_number=application.target)
+    return {FILING: about & Q(state__in=sorted(OPEN)), **{key: each & of_others for key, each in found.items()}}
 
 
 def _sponsors(application: Application) -> dict[str, QuerySet[Any]]:
-    held = Sponsor.objects.held_by(application.holder).only("name", "filing_number", "first_reported")
+    held = Sponsor.objects.held_by(application.holder).only("number", "name", "filing_number", "first_reported")
+    if application.target is not None:
+        held = held.exclude(number=application.target)
     found: dict[str, QuerySet[Any]] = {}
     if application.certificate_index:
         found[CERTIFICATE] = held.filter(certificate_index=application.certificate_index)
@@ -109,14 +119,14 @@ def _sponsors(application: Application) -> dict[str, QuerySet[Any]]:
 
 
 def _of_sponsor(sponsor: Sponsor) -> Relative:
-    return Relative(sponsor.name, sponsor.filing_number or "", "已备案", sponsor.first_reported)
+    return Relative(sponsor.name, sponsor.filing_number or "", "已备案", sponsor.first_reported, filing=sponsor.number)
 
 
 def _of_application(row: Application) -> Relative:
     return Relative(
         row.sponsor_name,
         row.filing_number,
-        row.get_state_display(),
+        f"{row.get_kind_display()}，{row.get_state_display()}",
         row.received_at,
         application=row.pk,
         is_open=row.is_open,

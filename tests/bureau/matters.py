@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from beian import store
+from django.db import transaction
+
+from beian import numbers, store
 from beian.models import Node, NodeKind
 from beian.records import (
     AttachmentRecord,
@@ -31,11 +33,11 @@ from tests.applications import application_row
 from tests.beian.filed import CALLER, OTHER, change, on_file
 from tests.builders import changed, jpeg_bytes
 
-STORED = "2026-01-05 10:00:00"
+STORED, ISSUED_IN = "2026-01-05 10:00:00", 2026
 
 
 def filed(bureau: Node, *, websites: int = 2, shared: bool = True) -> FilingRecord:
-    """Put a filing on file at `bureau`, two providers giving access to each website."""
+    """Put a filing on file at `bureau`, its numbers issued there, two providers giving access to each website."""
     for isp_id, name in ((CALLER, "示例接入商"), (OTHER, "示例数据中心")):
         Node.objects.get_or_create(
             code=f"provider:{isp_id}", defaults={"kind": NodeKind.PROVIDER, "name": name, "province": bureau.province}
@@ -49,7 +51,10 @@ def filed(bureau: Node, *, websites: int = 2, shared: bool = True) -> FilingReco
         websites=tuple(replace(each, **moments) for each in record.websites),
         attachments=(form_of(record),),
     )
-    store_filing(bureau, record)
+    with transaction.atomic():
+        numbers.issue_filing_number(bureau, ISSUED_IN)
+        numbers.issue_objects(bureau, 200)
+        store_filing(bureau, record)
     return replace(record, attachments=())
 
 

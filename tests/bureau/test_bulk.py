@@ -16,6 +16,7 @@ from interface.models import ProviderAccount
 from tests.applications import application_row
 from tests.builders import filing
 from tests.bureau.desks import REVIEW, claimed_row, reasons
+from tests.bureau.matters import application_about, contested, every_kind, filed, requests_about
 from tests.uploads import upload_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("code_tables", "account")]
@@ -93,3 +94,40 @@ def test_nobody_else_may(
     assert response.status_code == 403
     row.refresh_from_db()
     assert row.state == State.PENDING
+
+
+def test_requests_of_a_kind_stand_together_with_what_they_ask(desk: Client, guangdong: Node) -> None:
+    record = filed(guangdong)
+    rows = [
+        application_row(guangdong),
+        *(each for _, each in every_kind(guangdong, record)),
+        application_row(guangdong),
+    ]
+    text = bulk(desk, rows, "refuse").content.decode()
+    assert text.index("新增备案") < text.index("新增网站") < text.index("变更备案") < text.index("注销网站")
+    assert text.count('class="bulk-kind"') == 7
+    assert "姓名、手机号码" in text
+
+
+@pytest.mark.parametrize("way", ["both", "others"])
+def test_what_needs_a_look_of_its_own_is_not_approved_with_others(desk: Client, guangdong: Node, way: str) -> None:
+    record = filed(guangdong)
+    if way == "both":
+        base, wanted = contested(guangdong, record)
+        held, why = application_about(guangdong, record, wanted, base=base), "他人也改过其中的内容"
+    else:
+        held, why = application_about(guangdong, record, requests_about(record)["cancel_website"]), "涉及其他接入商"
+    free = application_row(guangdong)
+    assert why in bulk(desk, [held, free], "approve").content.decode()
+    assert why in bulk(desk, [held, free], "approve", text="材料齐全", confirmed="1").content.decode()
+    held.refresh_from_db()
+    free.refresh_from_db()
+    assert (held.state, free.state) == (State.PENDING, State.APPROVED)
+
+
+def test_what_needs_a_look_may_be_refused_with_others(desk: Client, guangdong: Node) -> None:
+    record = filed(guangdong)
+    held = application_about(guangdong, record, requests_about(record)["cancel_website"])
+    bulk(desk, [held], "refuse", text="材料不全", confirmed="1")
+    held.refresh_from_db()
+    assert held.state == State.REFUSED

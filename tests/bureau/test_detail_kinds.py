@@ -239,6 +239,28 @@ def test_what_was_said_of_the_last_try_is_shown(desk: Client, guangdong: Node, r
     assert f"注销网站 {other.pk}" not in earlier
 
 
+def test_what_else_is_asked_of_the_filing_is_told_once(desk: Client, guangdong: Node, record: FilingRecord) -> None:
+    """The filing itself shares everything with a request about it: that is no finding."""
+    wanted = requests_about(record)
+    other = application_about(guangdong, record, wanted["cancel_website"])
+    application_about(guangdong, record, wanted["new_access"], state=State.REFUSED)
+    text = page(desk, application_about(guangdong, record, wanted["change"]))
+    assert "同一备案另有在办申请 1 件" in text
+    related = after(text, 'id="related"').split("</section>", 1)[0]
+    assert f"申请{other.pk}：注销网站，待审核" in related
+    assert "同证件" not in related
+    assert "新增接入" not in related
+
+
+def test_before_an_approval_it_is_said_what_follows(desk: Client, guangdong: Node, reviewer: User) -> None:
+    record = filed(guangdong)
+    application = application_about(guangdong, record, requests_about(record)["cancel_website"])
+    desk.post(f"{REVIEW}{application.pk}/claim")
+    asked = after(page(desk, application), 'id="approve"')
+    assert "备案号收回、不再发放" in asked
+    assert "还涉及其他接入商：示例数据中心" in asked
+
+
 def test_a_forwarded_request_shows_what_was_asked(desk: Client, guangdong: Node) -> None:
     record = filing(5)
     wanted = change(record, sponsor=replace(record.sponsor, number=110000000000001))

@@ -19,6 +19,7 @@ from bureau.workflow import Kind, State
 from interface.models import ProviderAccount
 from tests.applications import application_row
 from tests.bureau.desks import REVIEW, claimed_row
+from tests.bureau.matters import every_kind, filed
 
 pytestmark = pytest.mark.django_db
 
@@ -253,3 +254,14 @@ def test_an_approver_is_given_second_reviews_of_others(
     wanted = application_row(beijing, state=State.RECOMMENDED, recommended_by=outsider)
     response = signed_in(beijing_approver).post("/bureaus/110000/review/next")
     assert response["Location"] == f"/bureaus/110000/review/{wanted.pk}/"
+
+
+def test_a_row_says_what_its_kind_asks(desk: Client, guangdong: Node) -> None:
+    record = filed(guangdong)
+    rows = dict(every_kind(guangdong, record))
+    text = desk.get(REVIEW).content.decode()
+    for row in rows.values():
+        assert row.get_kind_display() in text
+    assert "姓名、手机号码" in text
+    assert "2 个网站" in text
+    assert "变更备案" not in desk.get(f"{REVIEW}?kind={Kind.CANCEL_SPONSOR}").content.decode().split("<tbody", 1)[1]

@@ -46,7 +46,7 @@ def my_help(request: NodeRequest, province: int) -> HttpResponse:
     """Answer the questions."""
     account = own_account(request)
     situation, calls = standing_of(account), calls_of(account).order_by("-id")
-    records = records_of(account).defer("record", "findings").order_by("-id")
+    records = records_of(account).light().order_by("-id")
     elsewhere = forwardings_of(records.filter(state=State.FORWARDED)[:FORWARDED_SHOWN])
     context = {
         "account": account,

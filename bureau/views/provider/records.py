@@ -91,7 +91,7 @@ def my_records(request: NodeRequest, province: int) -> HttpResponse:
     """List the provider's records, the latest first."""
     account = own_account(request)
     filters = Filters(filters_of(account), request.GET)
-    found = filters.apply(records_of(account).defer("record", "findings"))
+    found = filters.apply(records_of(account).light())
     page = TABLE.page(found, request, row_url=lambda each: own_url(request, "my_record", pk=each.pk))
     place(account, page)
     return render(request, "bureau/provider/records.html", {"account": account, "filters": filters, "page": page})

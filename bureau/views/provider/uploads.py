@@ -87,10 +87,8 @@ def my_upload(request: NodeRequest, province: int, sequence: int) -> HttpRespons
     """Show one upload: why it came back whole, or each of its records and what their codes ask for."""
     account = own_account(request)
     upload = get_object_or_404(uploads_of(account), sequence=sequence)
-    records = records_of(account).filter(upload=upload)
-    page = RECORDS.page(
-        records.defer("record"), request, row_url=lambda each: own_url(request, "my_record", pk=each.pk)
-    )
+    records = records_of(account).filter(upload=upload).defer("record", "base", "difference")
+    page = RECORDS.page(records, request, row_url=lambda each: own_url(request, "my_record", pk=each.pk))
     place(account, page)
     context = {
         "upload": upload,

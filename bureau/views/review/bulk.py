@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +14,12 @@ from django.views.decorators.http import require_POST
 from beian.web.requests import NodeRequest, row_number
 from bureau.forms.review import BulkForm
 from bureau.models import Application
+from bureau.queries.deltas import concerns_others
+from bureau.queries.matter import stored_difference
 from bureau.services import review
 from bureau.services.review import OPINION_LIMIT
 from bureau.views.review.desk import Desk, queue_query
+from bureau.views.review.queue import asked
 from bureau.workflow import State
 
 AT_MOST = 100
@@ -28,6 +32,13 @@ class Line:
     application: Application
     tone: str
     message: str
+
+
+def alone(application: Application) -> str:
+    """Say why an application is not approved together with others; "" where nothing stands against it."""
+    if stored_difference(application)[1]:
+        return "他人也改过其中的内容，须逐件核对后决定。"
+    return "注销还涉及其他接入商，须逐件核对后决定。" if concerns_others(application) else ""
 
 
 @require_POST
@@ -46,11 +57,15 @@ def bulk(request: NodeRequest, province: int) -> HttpResponse:
         if confirmed or verdict not in ("approve", "refuse")
         else BulkForm(bureau=desk.bureau, initial={"verdict": verdict})
     )
-    context: dict[str, Any] = {"desk": desk, "query": query, "chosen": chosen, "form": form, "limit": OPINION_LIMIT}
+    refusing = verdict == "refuse"
+    held = {} if refusing else {each.pk: why for each in chosen if (why := alone(each))}
+    context: dict[str, Any] = {"desk": desk, "query": query, "form": form, "limit": OPINION_LIMIT, "refusing": refusing}
+    context["chosen"] = [(each, asked(each), held.get(each.pk, "")) for each in sorted(chosen, key=attrgetter("kind"))]
+    context["free"] = len(chosen) - len(held)
     if not confirmed or not form.is_valid():
-        context["refusing"] = verdict == "refuse"
         return render(request, "bureau/review/bulk.html", context, status=422 if form.is_bound else 200)
-    lines = _decide(desk, chosen, form)
+    lines = _decide(desk, [each for each in chosen if each.pk not in held], form)
+    lines += [Line(each, "warn", held[each.pk]) for each in chosen if each.pk in held]
     context |= {"lines": lines, "done": sum(line.tone == "good" for line in lines)}
     return render(request, "bureau/review/bulk_report.html", context)
 
@@ -58,7 +73,7 @@ def bulk(request: NodeRequest, province: int) -> HttpResponse:
 def _chosen(desk: Desk, ids: list[str]) -> list[Application]:
     """Give the chosen applications of this bureau in the order chosen, whatever else was sent."""
     wanted = list(dict.fromkeys(number for each in ids if (number := row_number(each)) is not None))[:AT_MOST]
-    found = Application.objects.at(desk.bureau).defer("record").in_bulk(wanted)
+    found = Application.objects.at(desk.bureau).defer("record", "base").in_bulk(wanted)
     return [found[pk] for pk in wanted if pk in found]
 
 
@@ -67,7 +82,7 @@ def _decide(desk: Desk, chosen: list[Application], form: BulkForm) -> list[Line]
     reasons = form.reason_texts() if values["verdict"] == "refuse" else []
     ids = [each.pk for each in chosen]
     reports = review.decide_many(desk.bureau, ids, desk.user, values["verdict"], reasons, values["text"])
-    now = Application.objects.at(desk.bureau).defer("record").in_bulk(ids)
+    now = Application.objects.at(desk.bureau).defer("record", "base", "difference").in_bulk(ids)
     return [_line(now[each.application_id], each) for each in reports]
 
 

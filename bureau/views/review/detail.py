@@ -91,6 +91,7 @@ def show(
         "verifying": to_verify,
         "content": content(found, about, names, plain=plain),
         "filing_url": _filing_url(desk, found),
+        "filing_number": about.before.sponsor.filing_number if about.before else found.filing_number,
         "pictures": _pictures(desk, found, about, names),
         "related": kin,
         "earlier": [(each, badge(each)) for each in before],

@@ -9,7 +9,7 @@ from beian.records import FilingRecord
 from beian.web.components import Tone
 from bureau.models import Application
 from bureau.queries.matter import Matter
-from bureau.queries.related import CERTIFICATE, DOMAIN, Related
+from bureau.queries.related import CERTIFICATE, DOMAIN, FILING, Related
 from bureau.views.review.verifying import Verifying
 from bureau.workflow import State
 
@@ -78,11 +78,13 @@ def _of_blacklist(application: Application) -> list[Hint]:
 
 def _of_relatives(related: Related) -> list[Hint]:
     found = []
+    if rows := related.having(FILING):
+        found.append(Hint("warn", f"同一备案另有在办申请 {len(rows)} 件。", "related"))
     for common in (CERTIFICATE, DOMAIN):
         rows = [row for row in related.having(common) if row.application is None or row.is_open]
         if rows:
             found.append(Hint("warn", f"{common}的备案或在办申请 {len(rows)} 件。", "related"))
-    others = [row for row in related.rows if CERTIFICATE not in row.common and DOMAIN not in row.common]
+    others = [row for row in related.rows if not {FILING, CERTIFICATE, DOMAIN} & {*row.common}]
     if others:
         found.append(Hint("info", f"同地址或同电话的其他记录 {len(others)} 件。", "related"))
     return found

@@ -8,14 +8,26 @@ from django.utils import timezone
 
 from bureau.models import Application
 from bureau.views.review.desk import Desk
-from bureau.workflow import APPROVERS, DECIDERS, REVIEWERS, State
+from bureau.workflow import APPROVERS, DECIDERS, REVIEWERS, Kind, State
+
+CONSEQUENCES: dict[int, str] = {
+    Kind.NEW_FILING: "通过后即发放备案号并告知接入商，不能撤销。",
+    Kind.NEW_WEBSITE: "通过后即发放网站备案号并告知接入商，不能撤销。",
+    Kind.NEW_ACCESS: "通过后接入即记入备案，并告知各接入商，不能撤销。",
+    Kind.CHANGE: "通过后即按申请内容变更备案，并告知各接入商，不能撤销。",
+    Kind.CANCEL_ACCESS: "通过后接入即从备案中移除，并告知各接入商，不能撤销。",
+    Kind.CANCEL_SPONSOR: "通过后主体及其全部网站即注销，备案号收回、不再发放，各接入商须停止接入；不能撤销。",
+    Kind.CANCEL_WEBSITE: "通过后网站即注销，备案号收回、不再发放，各接入商须停止接入；不能撤销。",
+}
+"""What an approval brings about, by kind of request: said before it is confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """One of: the decision (`approve` and `refuse` name the acts), a claim to take, or `why` neither is there.
 
-    `holder` is who else has claimed it, `until` when the running claim ends.
+    `holder` is who else has claimed it, `until` when the running claim ends; `consequence` says what an
+    approval brings about.
     """
 
     approve: str = ""
@@ -28,6 +40,7 @@ class Panel:
     holder: str = ""
     until: str = ""
     why: str = ""
+    consequence: str = ""
 
     @property
     def first_review(self) -> bool:
@@ -66,6 +79,7 @@ def _working(desk: Desk, application: Application, until: str) -> Panel:
         may_withdraw=desk.supervises,
         mine=True,
         until=until,
+        consequence="提交后由另一人复核。" if first else CONSEQUENCES[application.kind],
     )
 
 

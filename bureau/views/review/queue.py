@@ -12,6 +12,7 @@ from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table, query_url
 from bureau.models import Application, SavedFilter
 from bureau.queries.clock import clock
+from bureau.queries.deltas import brief
 from bureau.queries.queue import (
     COUNT_CAP,
     DEFAULT_SORT,
@@ -25,7 +26,7 @@ from bureau.queries.queue import (
     tab_of,
 )
 from bureau.views.review.desk import Desk, queue_query
-from bureau.workflow import OPEN, State
+from bureau.workflow import OPEN, Kind, State
 
 TONES: dict[str, Tone] = {
     State.PENDING: "neutral",
@@ -37,6 +38,9 @@ TONES: dict[str, Tone] = {
     State.WITHDRAWN: "neutral",
     State.FORWARDED: "info",
 }
+
+WITH_WEBSITES = (Kind.NEW_FILING, Kind.NEW_WEBSITE, Kind.CANCEL_SPONSOR)
+"""Requests that may be about several websites at once."""
 
 
 @require_GET
@@ -86,7 +90,7 @@ def _table(desk: Desk, *, ended: bool) -> Table:
         columns=(
             Column(name="sponsor", label="主办者", value="sponsor_name", sort=SORTS["sponsor"], lead=True),
             Column(name="domain", label="域名", value=_domains, kind="code"),
-            Column(name="kind", label="申请类型", value="get_kind_display"),
+            Column(name="kind", label="申请类型", value=asked, template="bureau/review/kind.html"),
             Column(name="provider", label="接入商", value="provider_name", sort=SORTS["provider"]),
             Column(name="received", label="受理日期", value="received_at", kind="date", sort=SORTS["received"]),
             Column(
@@ -106,6 +110,13 @@ def badge(application: Application) -> Badge:
     if application.state == State.CLAIMED and not application.claimed_now():
         return Badge(str(State.PENDING.label), TONES[State.PENDING])
     return Badge(application.get_state_display(), TONES[application.state])
+
+
+def asked(row: Application) -> str:
+    """Say in a few words what a request asks, beyond its kind and its domains."""
+    if row.kind == Kind.CHANGE:
+        return brief(row) or "没有变更的内容"
+    return f"{row.websites} 个网站" if row.websites > 1 and row.kind in WITH_WEBSITES else ""
 
 
 def _domains(row: Application) -> str:

@@ -18,6 +18,8 @@ from bureau.services.requests import attachments_of
 
 TONES: dict[Level, Tone] = {Level.REQUIRED: "warn", Level.ADVISABLE: "info", Level.KEEP_TRUE: "good"}
 
+UNCONCERNED = "不涉及核验"
+
 
 @dataclass(frozen=True, slots=True)
 class Verifying:
@@ -37,7 +39,7 @@ def verifying(matter: Matter, names: Names) -> Verifying | None:
     facts, given = shipped_facts(timezone.localdate()), attachments_of(matter.request)
     found = verification(matter.before, matter.after, facts)
     return Verifying(
-        level=found.level.words,
+        level=found.level.words if found.reasons else UNCONCERNED,
         tone=TONES[found.level],
         reasons=_reasons(found),
         came=_counted(names, (each.purpose for each in given)),
