@@ -72,6 +72,7 @@ def close(bureau: Node, user: User, what: Closing, number: int, reason: str, *, 
         before = filing_at(bureau, sponsor)
         if before is None:
             raise MovedOn("该备案刚刚已注销。")
+        after: FilingRecord | None
         if what == Closing.DOMAIN:
             after = _close_domain(bureau, user, before, number, reason, correlation)
         else:
@@ -103,15 +104,15 @@ def _check(bureau: Node, user: User, reason: str) -> None:
 
 def _sponsor(bureau: Node, what: Closing, number: int) -> int:
     """Find the sponsor's number of the object `number`, which this bureau must have authority over."""
+    found: int | None
     if what == Closing.SPONSOR:
-        sponsors = Sponsor.objects.held_by(bureau).filter(number=number).values_list("number", flat=True)
+        found = Sponsor.objects.held_by(bureau).filter(number=number).values_list("number", flat=True).first()
     elif what == Closing.WEBSITE:
-        sponsors = Website.objects.held_by(bureau).filter(number=number).values_list("sponsor__number", flat=True)
+        websites = Website.objects.held_by(bureau).filter(number=number)
+        found = websites.values_list("sponsor__number", flat=True).first()
     else:
-        sponsors = (
-            Domain.objects.held_by(bureau).filter(number=number).values_list("website__sponsor__number", flat=True)
-        )
-    found = sponsors.first()
+        domains = Domain.objects.held_by(bureau).filter(number=number)
+        found = domains.values_list("website__sponsor__number", flat=True).first()
     if found is None:
         raise MovedOn("要关闭的对象不在本局的备案中。")
     if province_of(found) != bureau.province:
