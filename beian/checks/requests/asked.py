@@ -7,13 +7,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from beian.checks.base import Facts, Taken
-from beian.checks.keys import provider_id_keys, reservation_keys
+from beian.checks.keys import domain_key, provider_id_keys, reservation_keys
 from beian.checks.operations import CANCELLATIONS, Operation
 from beian.checks.requests import marks
 from beian.checks.requests.known import Known, Standing
 from beian.checks.requests.naming import NAMED, home_province, name_of, operation_of
 from beian.checks.requests.shapes import Shape, facts_about, shape_of
-from beian.records import AccessRecord, CancellationRecord, ChangeRecord, FilingRecord, Request, WebsiteRecord
+from beian.records import (
+    AccessRecord,
+    CancellationRecord,
+    ChangeRecord,
+    FilingRecord,
+    RangeRecord,
+    Request,
+    WebsiteRecord,
+)
 from beian.records.applied import applied
 from beian.records.differences import Difference, difference
 from beian.records.merging import Merge, merged
@@ -180,13 +188,36 @@ def _touched(asked: Asked, merge: Merge, sponsor: int) -> Iterator[marks.Mark]:
 
 
 def claimed_ids(asked: Asked) -> list[tuple[str, int]]:
-    """Give the provider's own ids that a request brings, as kinds of objects and ids.
+    """Give the provider's own ids that a request brings for new objects, as kinds of objects and ids.
 
-    Not those beside other providers' accesses: the schema wants some there, and nothing is called by them.
+    A change may also call by a new id what is on file; that is no claim, or the next change of the same
+    object could not repeat it.
     """
-    own = replace(asked.shape.filing, websites=tuple(map(_without_others, asked.shape.filing.websites)))
-    return [key for key in dict.fromkeys(provider_id_keys(own)) if key not in asked.facts.own_ids]
+    filing = asked.shape.filing
+    if isinstance(asked.request, ChangeRecord):
+        on_file = {website.number: website for website in asked.on_file.websites} if asked.on_file else {}
+        filing = replace(filing, websites=tuple(_new_in(each, on_file.get(each.number)) for each in filing.websites))
+    return [key for key in dict.fromkeys(provider_id_keys(filing)) if key not in asked.facts.own_ids]
 
 
-def _without_others(website: WebsiteRecord) -> WebsiteRecord:
-    return replace(website, accesses=tuple(access for access in website.accesses if access.provider is None))
+def _new_in(asked: WebsiteRecord, on_file: WebsiteRecord | None) -> WebsiteRecord:
+    """Give a changed website with the domains and address ranges alone that it would have anew.
+
+    Not those beside other providers' accesses: the schema wants ids there, and nothing is called by them.
+    """
+    domains = {domain_key(domain.name) for domain in on_file.domains} if on_file else set()
+    accesses = on_file.accesses if on_file else ()
+    ranges = {(part.first, part.last) for access in accesses for part in access.ranges}
+    return replace(
+        asked,
+        domains=tuple(each for each in asked.domains if each.number is None and domain_key(each.name) not in domains),
+        accesses=tuple(
+            replace(access, ranges=tuple(part for part in access.ranges if _is_new(part, ranges)))
+            for access in asked.accesses
+            if access.provider is None
+        ),
+    )
+
+
+def _is_new(part: RangeRecord, on_file: set[tuple[int, int]]) -> bool:
+    return part.number is None and (part.first, part.last) not in on_file
