@@ -151,8 +151,9 @@ def _store_website(
         )
         for approval in record.approvals
     )
+    joined = timezone.now() if known else None  # accesses of a new website are as old as it is
     for access in record.accesses:
-        _store_access(website, access, since.get(number_of(access), timezone.now()))
+        _store_access(website, access, since.get(number_of(access), joined))
 
 
 def website_values(record: WebsiteRecord) -> dict[str, Any]:

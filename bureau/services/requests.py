@@ -88,7 +88,7 @@ def province_of(request: Request) -> int | None:
 
 
 def subject(request: Request) -> str:
-    """Give what ties the result of a request to the provider's case (`Bs`)."""
+    """Give what ties the result of a request to the provider's case."""
     match request:
         case FilingRecord():
             return str(request.sponsor.provider_id)
@@ -98,7 +98,7 @@ def subject(request: Request) -> str:
 
 
 def opinion_subjects(request: Request) -> tuple[int | None, ...]:
-    """Give what ties the opinions about a request to the provider's case (`Jlid`): one opinion each."""
+    """Give what ties the opinions about a request to the provider's case: one opinion each."""
     match request:
         case FilingRecord():
             return (request.sponsor.provider_id,)

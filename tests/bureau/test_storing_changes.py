@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from beian.models import Attachment, Node, ProviderId, Sponsor, Website
+from beian.models import Access, Attachment, Node, ProviderId, Sponsor, Website
 from beian.records.removing import forget_gone
 from beian.records.rows import filings, store_filing
-from tests.builders import attachment, changed, domain, filing, jpeg_bytes
+from tests.builders import access, address_range, attachment, changed, domain, filing, jpeg_bytes
 from tests.conftest import ISP_ID
 from tests.on_file import on_file
 
@@ -72,3 +72,15 @@ def test_ids_of_what_is_gone_are_free_again(guangdong: Node) -> None:
     kinds = set(ProviderId.objects.values_list("kind", flat=True))
     assert "domain" not in kinds
     assert kinds >= {"sponsor", "website", "access", "range"}
+
+
+def test_an_access_keeps_the_day_on_which_it_joined(guangdong: Node) -> None:
+    stored = on_file(guangdong, filing(1), ISP_ID)
+    joining = access(90, number=440000000990, provider=OTHER_ISP, ranges=(address_range(90, number=440000000991),))
+    joined = changed(stored, "websites.0.accesses", (*stored.websites[0].accesses, joining))
+    store_filing(guangdong, joined)
+    first, second = Access.objects.held_by(guangdong).order_by("number").values_list("since", flat=True)
+    assert first is None  # as old as its website
+    assert second is not None
+    store_filing(guangdong, changed(joined, "websites.0.name", "新的名称"))
+    assert list(Access.objects.held_by(guangdong).order_by("number").values_list("since", flat=True)) == [None, second]

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 BEFORE_THE_COMMIT = [
     "before bureau.services.approval.put_on_file",
     "after beian.numbers.issue_objects",
-    "after bureau.services.approval._mail_password",
+    "after bureau.services.letters.send_password",
     "after bureau.services.decide.tell",
 ]
 AFTER_THE_COMMIT = [
