@@ -31,6 +31,9 @@ from beian.records import (
 
 OWNED_BY_SPONSOR, OWNED_BY_WEBSITE = 1, 2
 
+EVERYTHING = ("sponsor", "websites", "attachments")
+"""The paths of a filing."""
+
 # Says nothing, so that no rule finds anything in it.
 UNKNOWN_SPONSOR = SponsorRecord(
     name="",
@@ -86,7 +89,7 @@ def shape_of(request: Request, standing: Standing | None, isp_id: int) -> Shape:
     filing = standing.filing if standing else None
     match request:
         case FilingRecord():
-            return Shape(request)
+            return Shape(request, asked=EVERYTHING)
         case NewWebsitesRecord():
             return _of_new_websites(request, filing)
         case NewAccessRecord():
@@ -131,7 +134,7 @@ def _of_change(request: ChangeRecord, filing: FilingRecord | None, isp_id: int) 
         for index, access in enumerate(website.accesses)
         if access.provider is not None
     )
-    return Shape(shaped, asked=("sponsor", "websites", "attachments"), besides=others)
+    return Shape(shaped, asked=EVERYTHING, besides=others)
 
 
 def _with_others(asked: WebsiteRecord, on_file: WebsiteRecord | None, isp_id: int) -> WebsiteRecord:
