@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -112,7 +112,7 @@ def write_filings(filings: Iterable[FilingRecord], load: Load) -> bytes:
 
 
 def join_filings(documents: Sequence[bytes]) -> bytes:
-    """Make one document of several that `write_filings` gave.
+    """Make one document of several that `write_filings` gave, or `write_synchronisation` all of them.
 
     Each fits the schema and differs from the others in its filings only, so all together fit as well;
     nothing need be written and validated again.
@@ -129,7 +129,10 @@ def _filings_in(written: bytes) -> tuple[int, int]:
 
 
 def write_synchronisation(filings: Iterable[FilingRecord], load: Load) -> bytes:
-    """Write filings as part of everything that a bureau holds for a provider; else like `write_filings`."""
+    """Write filings as part of everything that a bureau holds for a provider; else like `write_filings`.
+
+    Here a website may be without languages.
+    """
     return _finished(document("DownloadData"), {"synchronised": filings}, load)
 
 
@@ -153,10 +156,12 @@ def write_codes(units: Iterable[ReportingUnit], tables: Iterable[CodeTable]) -> 
     return _finished(root, {"units": units}, _no_file)
 
 
-def filing_problems(filing: FilingRecord, load: Load) -> tuple[SchemaProblem, ...]:
-    """Say why this filing cannot be written to a download (migrated data may not fit); () if it can."""
+def filing_problems(
+    filing: FilingRecord, load: Load, write: Callable[[list[FilingRecord], Load], bytes] = write_filings
+) -> tuple[SchemaProblem, ...]:
+    """Say why `write` cannot write this filing (migrated data may not fit); () if it can."""
     try:
-        write_filings([filing], load)
+        write([filing], load)
     except CannotExpress as error:
         return error.problems
     return ()

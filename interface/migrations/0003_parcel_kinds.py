@@ -35,9 +35,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="outcome",
             index=models.Index(
-                condition=models.Q(("kind__in", ("codes", "synchronisation")), ("left_out", ""), ("parcel", None)),
+                condition=models.Q(("kind__in", ("cancelled", "codes", "synchronisation")), ("left_out", ""), ("parcel", None)),
                 fields=["account", "kind", "id"],
-                name="outcome_streams",
+                name="outcome_first",
             ),
         ),
     ]

@@ -3,10 +3,11 @@
 from interface.models.account import ProviderAccount, RegisteredAddress
 from interface.models.call import CallLog
 from interface.models.handed import HandedFiling
-from interface.models.mailbox import STREAMS, Outcome, Parcel, ParcelKind
+from interface.models.mailbox import FIRST, STREAMS, Outcome, Parcel, ParcelKind
 from interface.models.upload import Upload, UploadPiece, UploadState
 
 __all__ = [
+    "FIRST",
     "STREAMS",
     "CallLog",
     "HandedFiling",

@@ -27,7 +27,14 @@ class ParcelKind(models.TextChoices):
 
 
 STREAMS = (ParcelKind.CODES, ParcelKind.SYNCHRONISATION)
-"""Kinds that are handed out before any other, in this order: the others may name what only they bring."""
+"""Kinds of which one outcome is many pieces in a row."""
+
+FIRST = (ParcelKind.CANCELLED, *STREAMS)
+"""Kinds that are handed out before any other, in this order.
+
+What was cancelled is no longer in anything that is rendered afterwards, so a provider must hear of it while it
+still has it; and the others name what codes and filings bring.
+"""
 
 
 class Parcel(models.Model):
@@ -93,8 +100,8 @@ class Outcome(models.Model):
             models.Index(fields=["account", "about"], name="outcome_about"),
             models.Index(
                 fields=["account", "kind", "id"],
-                name="outcome_streams",
-                condition=models.Q(parcel=None, left_out="", kind__in=STREAMS),
+                name="outcome_first",
+                condition=models.Q(parcel=None, left_out="", kind__in=FIRST),
             ),
         ]
 

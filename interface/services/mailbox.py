@@ -2,7 +2,8 @@
 
 A parcel holds one kind of thing, at most 1,000 pieces and 20 MB of XML. Pieces go in the order in
 which they were queued, and none overtakes an older one about the same object: where that is of
-another kind, the younger waits for the next parcel. Codes, and all that the bureau holds, go first.
+another kind, the younger waits for the next parcel. Cancellations, codes, and all that the bureau
+holds (in this order) go before everything else.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from beian.records import FilingRecord, OpinionRecord, ResultRecord, as_json
 from beian.records.notices import Notice
 from interface import codec
 from interface.codes import Code, Refused
-from interface.models import STREAMS, Outcome, Parcel, ParcelKind, ProviderAccount
+from interface.models import FIRST, STREAMS, Outcome, Parcel, ParcelKind, ProviderAccount
 from interface.services import base, rendering, streams
 from interface.services.accounts import lock
 from interface.services.rendering import Piece, Renderer
@@ -66,7 +67,8 @@ def queue_notice(
 ) -> Outcome:
     """Put a notice into a provider's mailbox; it is told as it stands now.
 
-    Raises `TypeError` where parcels of `kind` do not hold such a record.
+    Cancellations go before all that waits; another notice about what is cancelled meanwhile is left
+    out. Raises `TypeError` where parcels of `kind` do not hold such a record.
     """
     if rendering.NOTICE_KINDS[type(record)] != kind:
         raise TypeError(f"{type(record).__name__} is not told in parcels of {kind}")
@@ -204,21 +206,26 @@ class _Load:
 
 def _gather(account: ProviderAccount) -> Parcel | None:
     """Make the next parcel. What cannot be expressed is left out, and said so on the outcome."""
-    while stream := _next_stream(account):
-        part = streams.next_part(account, stream, most_pieces=MOST_PIECES, most_bytes=MOST_BYTES)
-        if part.outcome:
-            return _build(account, ParcelKind(stream.kind), _Load(pieces=part.pieces, outcomes=[part.outcome]))
-    while chosen := _choose(account):
-        load = _load(account, chosen)
+    while chosen := _urgent(account) or _choose(account):
+        kind = ParcelKind(chosen[0].kind)
+        load = _part_of_stream(account, chosen[0]) if kind in STREAMS else _load(account, chosen)
         if load.outcomes:
-            return _build(account, ParcelKind(chosen[0].kind), load)
+            return _build(account, kind, load)
     return None
 
 
-def _next_stream(account: ProviderAccount) -> Outcome | None:
-    """The stream that goes first: codes before filings, so that no parcel names what the provider cannot know."""
-    waiting = Outcome.objects.filter(account=account, parcel=None, left_out="", kind__in=STREAMS).order_by("id")
-    return min(waiting, key=lambda outcome: STREAMS.index(ParcelKind(outcome.kind)), default=None)
+def _urgent(account: ProviderAccount) -> list[Outcome]:
+    """Choose pieces of the first kind among those that go before all others."""
+    waiting = Outcome.objects.filter(account=account, parcel=None, left_out="").order_by("id")
+    for kind in FIRST if waiting.filter(kind__in=FIRST).exists() else ():
+        if chosen := list(waiting.filter(kind=kind)[:MOST_PIECES]):
+            return chosen
+    return []
+
+
+def _part_of_stream(account: ProviderAccount, stream: Outcome) -> _Load:
+    part = streams.next_part(account, stream, most_pieces=MOST_PIECES, most_bytes=MOST_BYTES)
+    return _Load(pieces=part.pieces, outcomes=[part.outcome] if part.outcome else [])
 
 
 def _choose(account: ProviderAccount) -> list[Outcome]:

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from beian.models import Access
 from beian.records.notices import CodeTable, ReportingUnit
 from beian.records.rows import filings
-from interface.documents.download import write_codes
+from interface.documents.download import write_codes, write_synchronisation
 from interface.documents.writing import CannotExpress
 from interface.models import Outcome, ParcelKind, ProviderAccount
 from interface.services import code_tables
@@ -111,7 +111,7 @@ def _held(account: ProviderAccount, after: int) -> Iterator[tuple[int, Piece]]:
         for start in range(0, len(numbers), _FILINGS_AT_ONCE):
             some = numbers[start : start + _FILINGS_AT_ONCE]
             found = filings(account.bureau, some, isp_id=account.isp_id)
-            yield from ((number, render_filing(found.get(number))) for number in some)
+            yield from ((number, render_filing(found.get(number), write_synchronisation)) for number in some)
         after = numbers[-1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -92,8 +93,15 @@ def test_filings_written_one_by_one_make_the_same_document(filings: list[FilingR
 @quick
 @given(st.lists(FILED, min_size=1, max_size=2))
 def test_filings_that_are_synchronised(filings: list[FilingRecord]) -> None:
-    found = read_download(write_synchronisation(filings, STORE.open), STORE.put)
-    assert (found.synchronised, found.filings) == (tuple(filings), ())
+    languages_missing = [
+        replace(filing, websites=tuple(replace(website, languages=()) for website in filing.websites))
+        for filing in filings
+    ]
+    for some in (filings, languages_missing):
+        found = read_download(write_synchronisation(some, STORE.open), STORE.put)
+        assert (found.synchronised, found.filings) == (tuple(some), ())
+    alone = [write_synchronisation([filing], STORE.open) for filing in filings]
+    assert download.join_filings(alone) == write_synchronisation(filings, STORE.open)
 
 
 def test_every_kind_of_notice_is_tried() -> None:

@@ -113,6 +113,16 @@ def test_what_the_schema_cannot_express_is_left_out_and_listed(caller: Caller) -
     assert [outcome.left_out.count("未下发") for outcome in listed] == [2, 1]
 
 
+def test_a_website_without_languages_can_be_synchronised_but_not_told_of_otherwise(caller: Caller) -> None:
+    (number,) = on_file(caller.account, 1)
+    Website.objects.held_by(caller.account.bureau).update(languages=[])
+    mailbox.queue_synchronisation(caller.account)
+    mailbox.queue_filing(caller.account, number, about="x")
+    (document,) = documents(caller)
+    assert [website.languages for website in document.synchronised[0].websites] == [()]
+    assert "Yylb" in Outcome.objects.get(kind=ParcelKind.FILINGS).left_out
+
+
 def test_a_filing_too_large_for_any_parcel_does_not_block_the_rest(
     caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
