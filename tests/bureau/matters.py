@@ -97,6 +97,7 @@ def application_about(
         **{
             "kind": kind_of(request),
             "isp_id": CALLER,
+            "sequence": 1,
             "subject": subject(request),
             "record": as_json(request),
             "base": None if base is None else as_json(base),

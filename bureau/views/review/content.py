@@ -22,7 +22,11 @@ from bureau.queries.matter import Matter
 from bureau.views.review.changes import ChangeMaker, Changes
 from bureau.views.review.leaving import Leaving, leaving
 from bureau.views.review.sheet import Group, Sheet, SheetMaker, Site, providers_of, regions_of
-from bureau.workflow import State
+from bureau.workflow import Kind, State
+
+CANCELLATIONS = frozenset({Kind.CANCEL_ACCESS, Kind.CANCEL_SPONSOR, Kind.CANCEL_WEBSITE})
+KNOWN_TO_PROVIDER = CANCELLATIONS | {Kind.CHANGE}
+"""Requests about what their provider gives access to already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,26 @@ def names_of(application: Application, matter: Matter) -> Names:
     return Names(regions, {*providers_of(*whole), *_said_providers(matter), application.isp_id})
 
 
+def theirs(application: Application, matter: Matter) -> Matter:
+    """Keep of `matter` what its provider may read.
+
+    Of the filing that stands a provider sees what it gives access to. A request that was returned may
+    name anybody's filing, and a new access or website is not there yet: of these only what was asked.
+    """
+    known = application.kind in KNOWN_TO_PROVIDER and application.state != State.RETURNED
+    if not known:
+        return replace(matter, before=None, after=None, changes=(), both=())
+    seen = tuple(delta for delta in matter.changes if not _is_of_others(delta, application.isp_id))
+    return replace(matter, before=None if application.kind in CANCELLATIONS else matter.before, changes=seen)
+
+
+def _is_of_others(delta: Delta, isp_id: int) -> bool:
+    """Tell whether a website goes to which the provider gives no access."""
+    if delta.kind != "removed" or len(delta.path) != 2 or delta.path[0] != "websites":
+        return False
+    return all(access["provider"] != isp_id for access in delta.old["accesses"])
+
+
 def asked_filing(matter: Matter) -> FilingRecord | None:
     """Give a request that has the shape of a filing as one."""
     request = matter.request
@@ -67,8 +91,9 @@ def asked_websites(matter: Matter) -> tuple[WebsiteRecord, ...]:
 
 
 def content(application: Application, matter: Matter, names: Names, *, plain: bool, own: bool = False) -> Content:
-    """Write what `application` asks; `own` for its provider, who is not shown the filing as it stands here."""
+    """Write what `application` asks; `own` for its provider, who reads no more of the filing than it may (`theirs`)."""
     maker = SheetMaker(names, plain=plain)
+    matter = theirs(application, matter) if own else matter
     made = replace(_MADE[type(matter.request)](application, matter, maker), revealed=plain)
     if own or isinstance(matter.request, FilingRecord):
         return made

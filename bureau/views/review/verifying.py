@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from bureau.queries.matter import Matter
 from bureau.services.requests import attachments_of
 
 TONES: dict[Level, Tone] = {Level.REQUIRED: "warn", Level.ADVISABLE: "info", Level.KEEP_TRUE: "good"}
+
+_IDENTIFIER = re.compile(r"(?<=·)接入(\d{12})(?=：)")
 
 UNCONCERNED = "不涉及核验"
 
@@ -41,7 +44,7 @@ def verifying(matter: Matter, names: Names) -> Verifying | None:
     return Verifying(
         level=found.level.words if found.reasons else UNCONCERNED,
         tone=TONES[found.level],
-        reasons=_reasons(found),
+        reasons=[_named(reason, names) for reason in _reasons(found)],
         came=_counted(names, (each.purpose for each in given)),
         missing=missing_material(found, matter.after, given, facts),
     )
@@ -50,6 +53,11 @@ def verifying(matter: Matter, names: Names) -> Verifying | None:
 def _reasons(found: Verification) -> list[str]:
     """Give the reasons of the gravest level, each once."""
     return list(dict.fromkeys(str(reason) for reason in found.reasons if reason.level == found.level))
+
+
+def _named(reason: str, names: Names) -> str:
+    """Call the providers of accesses by name, where the reason has their identifiers."""
+    return _IDENTIFIER.sub(lambda found: f"接入{names.provider(int(found[1]))}", reason)
 
 
 def _counted(names: Names, purposes: Iterable[int]) -> list[str]:
