@@ -76,7 +76,9 @@ def test_ids_of_what_is_gone_are_free_again(guangdong: Node) -> None:
 
 def test_an_access_keeps_the_day_on_which_it_joined(guangdong: Node) -> None:
     stored = on_file(guangdong, filing(1), ISP_ID)
-    joining = access(90, number=440000000990, provider=OTHER_ISP, ranges=(address_range(90, number=440000000991),))
+    joining = access(
+        90, number=440000000000990, provider=OTHER_ISP, ranges=(address_range(90, number=440000000000991),)
+    )
     joined = changed(stored, "websites.0.accesses", (*stored.websites[0].accesses, joining))
     store_filing(guangdong, joined)
     first, second = Access.objects.held_by(guangdong).order_by("number").values_list("since", flat=True)
