@@ -29,18 +29,14 @@ from beian.records.triples import Triple, triples
 
 R = TypeVar("R")
 
+IDENTITY = ("name", "certificate_type", "certificate_number")
+CONTACT = ("telephone", "mobile", "email", "msn", "qq")
+
 UNITS: dict[type, tuple[tuple[str, ...], ...]] = {
     SponsorRecord: (("name",), ("nature",), ("superior",), ("remark",)),
     AddressRecord: (("province", "city", "county", "detail"),),
     CertificateRecord: (("type", "number"), ("address",)),
-    PersonRecord: (
-        ("name", "certificate_type", "certificate_number"),
-        ("telephone",),
-        ("mobile",),
-        ("email",),
-        ("msn",),
-        ("qq",),
-    ),
+    PersonRecord: (IDENTITY, *((name,) for name in CONTACT)),
     WebsiteRecord: (("name",), ("home_page",), ("remark",)),
     DomainRecord: (("name",),),
     RangeRecord: (("first", "last"),),
@@ -77,13 +73,11 @@ def merged(base: FilingRecord | None, on_file: FilingRecord, change: ChangeRecor
     on file is what the provider started from, and an optional field left out is not touched; where
     it does, leaving out what was there removes it. Attachments: only those that are not on file yet.
     """
-    careful, knowing = _Merger(isp_id, knowingly=False), _Merger(isp_id, knowingly=True)
-    return Merge(
-        filing=careful.filing(base, on_file, change),
-        as_asked=knowing.filing(base, on_file, change),
-        both=tuple(careful.both),
-        foreign=tuple(careful.foreign),
-    )
+    careful = _Merger(isp_id, knowingly=False)
+    filing = as_asked = careful.filing(base, on_file, change)
+    if careful.both:
+        as_asked = _Merger(isp_id, knowingly=True).filing(base, on_file, change)
+    return Merge(filing=filing, both=tuple(careful.both), as_asked=as_asked, foreign=tuple(careful.foreign))
 
 
 @dataclass(slots=True)
@@ -107,15 +101,24 @@ class _Merger:
     def _sponsor(self, place: Place, base: SponsorRecord | None, theirs: SponsorRecord, ours: SponsorRecord) -> Any:
         parts = {
             name: self._fields(place.part(name), _part(base, name), getattr(theirs, name), value)
-            for name, value in (("address", ours.address), ("certificate", ours.certificate), ("person", ours.person))
+            for name, value in (("address", ours.address), ("certificate", ours.certificate))
         }
-        return replace(self._fields(place, base, theirs, ours), **parts)
+        person = self._person(place, base, theirs, ours)
+        return replace(self._fields(place, base, theirs, ours), person=person, **parts)
+
+    def _person(self, place: Place, base: Any, theirs: Any, ours: Any) -> PersonRecord:
+        """Merge responsible persons; where one side put somebody else in, nobody gets the other's telephone."""
+        start: PersonRecord | None = _part(base, "person")
+        replaced = start is not None and not all(_same(IDENTITY, start, side.person) for side in (theirs, ours))
+        units = ((*IDENTITY, *CONTACT),) if replaced else UNITS[PersonRecord]
+        person: PersonRecord = self._fields(place.part("person"), start, theirs.person, ours.person, units)
+        return person
 
     def _website(self, place: Place, base: WebsiteRecord | None, theirs: WebsiteRecord, ours: WebsiteRecord) -> Any:
         accesses = triples(matching.ACCESS, base.accesses if base else (), theirs.accesses, ours.accesses)
         return replace(
             self._fields(place, base, theirs, ours),
-            person=self._fields(place.part("person"), _part(base, "person"), theirs.person, ours.person),
+            person=self._person(place, base, theirs, ours),
             services=self._codes(place, "services", base, theirs, ours),
             languages=self._codes(place, "languages", base, theirs, ours),
             domains=self._list(place, "domains", matching.DOMAIN, base, theirs, ours),
@@ -156,15 +159,17 @@ class _Merger:
         if not alike(asked, base):
             self.both.append(place.whole(None, asked, base=base))
 
-    def _fields(self, place: Place, base: R | None, theirs: R, ours: R) -> R:
+    def _fields(
+        self, place: Place, base: R | None, theirs: R, ours: R, units: tuple[tuple[str, ...], ...] | None = None
+    ) -> R:
         values: dict[str, Any] = {}
-        for unit in UNITS.get(type(theirs), ()):
+        for unit in UNITS.get(type(theirs), ()) if units is None else units:
             if self._is_ours(place, unit, base, theirs, ours):
                 values |= {name: getattr(ours, name) for name in unit}
         own = getattr(ours, "provider_id", None)
         if own is not None:
             values["provider_id"] = own
-        changed: R = replace(cast(Any, theirs), **values)
+        changed: R = replace(cast(Any, theirs), **values) if values else theirs
         return changed
 
     def _is_ours(self, place: Place, unit: tuple[str, ...], base: Any, theirs: Any, ours: Any) -> bool:
@@ -245,7 +250,7 @@ def new_attachments(on_file: FilingRecord, asked: Sequence[Any]) -> tuple[Any, .
 
 
 def _same(unit: tuple[str, ...], one: Any, other: Any) -> bool:
-    return all(same_value(name, getattr(one, name), getattr(other, name)) for name in unit)
+    return one is other or all(same_value(name, getattr(one, name), getattr(other, name)) for name in unit)
 
 
 def _part(base: Any, name: str) -> Any:

@@ -71,10 +71,10 @@ EDITS = [
     put("sponsor.certificate.number", builders.credit_code(55)),
     put("sponsor.address.detail", "示例新路9号"),
     put("sponsor.person.mobile", "16009999999"),
-    put("sponsor.person.name", "示例新人"),
     put("websites.0.name", "示例新站"),
     put("websites.0.home_page", "http://example11.cn/"),
     put("websites.0.person.email", "new@example11.cn"),
+    put("websites.0.person.mobile", "16009999998"),
     put("websites.1.person.certificate_number", builders.identity_number(55)),
     put("websites.1.languages", (1, 2)),
     edit_list("websites.0.services", "add 8", lambda codes: (*codes, 8)),
@@ -215,6 +215,28 @@ def test_two_responsible_persons_are_not_mixed() -> None:
     found = merge(asked, filing=filing)
     assert found.filing.sponsor.person == filing.sponsor.person
     assert {delta.field for delta in found.both} == {"name", "certificate_number"}
+
+
+def test_a_new_responsible_person_does_not_get_the_old_ones_telephone() -> None:
+    somebody = builders.person(7)
+    of_others = changed(base(), "sponsor.person", somebody)
+    stale = changed(change(base()), "sponsor.person.mobile", "16009999999")
+    found = merge(stale, filing=of_others)
+    assert found.filing == of_others
+    assert found.as_asked.sponsor.person == stale.sponsor.person
+    assert "mobile" in {delta.field for delta in found.both}
+
+    of_others = changed(base(), "sponsor.person.mobile", "16009999999")
+    found = merge(changed(change(base()), "sponsor.person", somebody), filing=of_others)
+    assert found.filing == of_others
+    assert found.as_asked.sponsor.person == somebody
+
+
+def test_a_person_whom_one_side_alone_replaced_is_replaced() -> None:
+    of_others = changed(base(), "sponsor.person", builders.person(7))
+    assert merge(change(base()), filing=of_others).filing == of_others
+    found = merge(changed(change(base()), "sponsor.person", builders.person(7)), filing=base())
+    assert (found.filing, found.both) == (of_others, ())
 
 
 def test_a_domain_that_others_added_stays_and_one_that_they_removed_stays_away() -> None:
