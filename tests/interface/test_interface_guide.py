@@ -32,13 +32,15 @@ from bureau.services.defects import OPEN_KINDS
 from bureau.workflow import State
 from interface import body, codec
 from interface.codec import SecretKey
+from interface.documents.download import SECTIONS as DOWNLOADED
 from interface.documents.kinds import PLACES
-from interface.documents.upload import MOST_RECORDS
+from interface.documents.upload import MOST_RECORDS, SECTIONS, read_upload
 from interface.models import CallLog, Parcel, ProviderAccount, Upload
 from interface.services import mailbox, uploads
 from interface.wsdl import OPERATIONS, SERVICES
 from tests.interface import calling, serving
 from tests.interface.calling import Caller
+from tests.interface.documents_support import MemoryStore
 from tests.interface.serving import Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -211,6 +213,25 @@ def test_limits() -> None:
 def test_what_is_open() -> None:
     rows = {words(place)[0]: answer == "yes" for _, place, answer in table("kind", "place")}
     assert rows == {place: kind in OPEN_KINDS for kind, place in PLACES.items() if place.startswith("ICP/")}
+
+
+def test_every_request_has_an_example_that_reads_as_one() -> None:
+    rows = [
+        (words(place)[0], re.findall(r"\]\((.+?)\)", example)[0]) for _, place, example in table("request", "record")
+    ]
+    assert [place for place, _ in rows] == [PLACES[kind] for kind, _ in SECTIONS.values()]
+    for place, example in rows:
+        text = (GUIDE.parent / example).read_text(encoding="utf-8")
+        text = text.replace("{case:015d}", "440099000000001").replace("{case}", "1").replace("{isp_id}", "440000000001")
+        sent = ('<?xml version="1.0" encoding="GBK"?>\n' + text).encode("gbk")
+        document = read_upload(sent, MemoryStore().put)
+        assert [PLACES[kind] for kind in document.kinds] == [place]
+
+
+def test_every_section_of_a_download_is_explained() -> None:
+    told = [words(row[0])[0] for row in table("section", "what it holds")]
+    places = {"JCDM/Jcdm_xx", *("/".join(place.split("/")[:2]) for place, _ in DOWNLOADED.values())}
+    assert sorted(told) == sorted(places)
 
 
 def test_names_of_the_wire_are_spelled_as_in_the_schemas() -> None:
