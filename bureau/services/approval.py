@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from beian import numbers, reservations
+from beian import filing_password, numbers, reservations
 from beian.checks import APPROVAL_SCOPES, Finding, check
 from beian.checks.facts import load_facts
 from beian.checks.requests import ask
@@ -45,7 +43,7 @@ class NewPassword:
 def new_password() -> NewPassword:
     """Make a filing password. Slow on purpose: call it before a transaction, not inside."""
     plain = "".join(secrets.choice(PASSWORD_LETTERS) for _ in range(8))
-    return NewPassword(plain, make_password(hashlib.md5(plain.encode(), usedforsecurity=False).hexdigest()))
+    return NewPassword(plain, filing_password.keep(plain))
 
 
 @dataclass(frozen=True, slots=True)

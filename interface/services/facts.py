@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.hashers import make_password
-
 from beian import filing_password, numbers
 from beian.checks.keys import compact, domain_key, is_credit_code
 from beian.checks.names import registrable
@@ -43,6 +41,6 @@ def password_fits(bureau: Node, sponsor_number: str, password: str) -> bool:
     known = Sponsor.objects.held_by(bureau).filter(filing_number=sponsor_number)
     stored = known.values_list("filing_password_hash", flat=True).first()
     if stored is None:
-        make_password(filing_password.digest(password))
+        filing_password.keep(password)
         return False
     return filing_password.fits(password, stored)
