@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from beian.web.components import Tone
 from bureau.advice import advise
+from bureau.models import CheckTask, UnfiledWebsite
 from bureau.queries.calls import OPERATIONS
 from bureau.queries.provider import FETCHED, WAITING, answered, calls_of, pieces_of, records_of, uploads_of
 from bureau.queries.whereabouts import clock
 from bureau.services import mailboxes
 from bureau.workflow import OPEN, State
-from interface.models import CallLog, Outcome, Parcel, ProviderAccount, UploadState
+from interface.models import CallLog, Outcome, Parcel, ParcelKind, ProviderAccount, UploadState
 
 ORDER: tuple[Tone, ...] = ("bad", "warn", "info")
 DOWNLOAD = "isp_download"
@@ -42,11 +43,16 @@ class Standing:
     account: ProviderAccount
     addresses: tuple[str, ...]
     in_review: int
+    tasks: int
+    tasks_late: int
+    unfiled: int
+    unfiled_late: int
     forwarded: int
     unfetched: int
     came_back: int
     waiting: int
     waiting_since: datetime.datetime | None
+    cancelled: int
     outstanding: Parcel | None
     processing: int
     stuck: int
@@ -57,7 +63,7 @@ class Standing:
 
 
 def standing_of(account: ProviderAccount) -> Standing:
-    """Read the situation of a provider. Ten queries."""
+    """Read the situation of a provider. Twelve queries."""
     pieces, calls = pieces_of(account), calls_of(account).order_by("-id")
     counted = records_of(account).aggregate(
         in_review=Count("pk", filter=Q(state__in=sorted(OPEN))),
@@ -67,7 +73,14 @@ def standing_of(account: ProviderAccount) -> Standing:
     unfetched = answers.aggregate(
         all=Count("pk"), back=Count("pk", filter=Q(state__in=(State.RETURNED, State.REFUSED)))
     )
-    queue = pieces.filter(WAITING).aggregate(count=Count("pk"), since=Min("queued_at"))
+    queue = pieces.filter(WAITING).aggregate(
+        count=Count("pk"), since=Min("queued_at"), cancelled=Count("pk", filter=Q(kind=ParcelKind.CANCELLED))
+    )
+    late = Q(due__lt=timezone.localdate())
+    tasks = CheckTask.objects.filter(account=account).open().aggregate(all=Count("pk"), late=Count("pk", filter=late))
+    unfiled = (
+        UnfiledWebsite.objects.filter(account=account).open().aggregate(all=Count("pk"), late=Count("pk", filter=late))
+    )
     uploads = uploads_of(account).filter(state=UploadState.RECEIVED)
     in_hand = uploads.aggregate(all=Count("pk"), stuck=Count("pk", filter=~Q(problem="")))
     return Standing(
@@ -75,10 +88,15 @@ def standing_of(account: ProviderAccount) -> Standing:
         addresses=tuple(account.addresses.order_by("id").values_list("network", flat=True)),
         in_review=counted["in_review"],
         forwarded=counted["forwarded"],
+        tasks=tasks["all"],
+        tasks_late=tasks["late"],
+        unfiled=unfiled["all"],
+        unfiled_late=unfiled["late"],
         unfetched=unfetched["all"],
         came_back=unfetched["back"],
         waiting=queue["count"],
         waiting_since=queue["since"],
+        cancelled=queue["cancelled"],
         outstanding=mailboxes.outstanding(account),
         processing=in_hand["all"],
         stuck=in_hand["stuck"],
@@ -97,7 +115,9 @@ def _returned_whole(account: ProviderAccount) -> list[str]:
 
 def attention(standing: Standing) -> list[Attention]:
     """Say what needs attention, the worst first."""
-    found = [*_account(standing), *_mailbox(standing), *_uploads(standing), *_calls(standing)]
+    found = [
+        *_account(standing), *_mailbox(standing), *_orders(standing), *_uploads(standing), *_calls(standing)
+    ]  # fmt: skip
     return sorted(found, key=lambda each: ORDER.index(each.tone))
 
 
@@ -141,6 +161,14 @@ def _mailbox(standing: Standing) -> Iterator[Attention]:
             "查看这些申请",
             "answer=waiting&state=back",
         )
+    if standing.cancelled:
+        yield Attention(
+            "bad",
+            f"{standing.cancelled}条注销通知等待下载",
+            "其中的主体或网站已注销：请立即下载，停止接入，然后确认；确认即回执。",
+            "my_mailbox",
+            "查看信箱",
+        )
     if standing.waiting:
         yield Attention(
             "bad" if late and not standing.came_back else "info",
@@ -158,6 +186,24 @@ def _mailbox(standing: Standing) -> Iterator[Attention]:
             "my_mailbox",
             "查看信箱",
         )
+
+
+def _orders(standing: Standing) -> Iterator[Attention]:
+    """Name what the bureau wants done and has not heard of (spec: check tasks, unfiled websites)."""
+    wanted = (
+        ("核实任务", "件", standing.tasks, standing.tasks_late, "核实后上报核实结果（HSJG）"),
+        ("未备案网站", "个", standing.unfiled, standing.unfiled_late, "处理后上报处理结果（WBACLJG）"),
+    )
+    for what, unit, count, late, how in wanted:
+        if count:
+            over = f"，其中{late}{unit}已超过期限" if late else ""
+            yield Attention(
+                "bad" if late else "warn",
+                f"{count}{unit}{what}待反馈{over}",
+                f"请下载任务，{how}。内容和期限在下载的文件中。",
+                "my_mailbox",
+                "查看信箱",
+            )
 
 
 def _last_download(standing: Standing) -> str:

@@ -18,7 +18,7 @@ from beian.web.components import Tone
 from bureau.models import Application
 from bureau.queries.provider import Case
 from bureau.services.answering import about
-from bureau.workflow import State
+from bureau.workflow import Kind, State
 from interface.models import Outcome
 
 WAIT = "审核期间无需操作，结果出来后进入信箱。"
@@ -86,11 +86,26 @@ def _where(application: Application, forwarding: Forwarding | None) -> str:
     by = f"{forwarding.to}" if forwarding else ""
     words = {
         State.RETURNED: f"已由{by}自动退回" if by else "已自动退回，没有进入人工审核",
-        State.APPROVED: f"{by or '已'}审核通过，备案号{application.filing_number}",
+        State.APPROVED: f"{by or '已'}审核通过{_outcome(application)}",
         State.REFUSED: f"{by or '已'}审核拒绝",
         State.WITHDRAWN: "已应本单位请求撤回",
     }
     return words[State(application.state)]
+
+
+def _outcome(application: Application) -> str:
+    """Say what an approval brought about."""
+    number = application.filing_number
+    words = {
+        Kind.NEW_FILING: f"，备案号{number}",
+        Kind.NEW_WEBSITE: f"，网站备案号在{number}之下，随备案数据下发",
+        Kind.NEW_ACCESS: "，接入已记入备案",
+        Kind.CHANGE: "，备案已按申请变更",
+        Kind.CANCEL_ACCESS: "，接入已取消",
+        Kind.CANCEL_WEBSITE: "，网站已注销",
+        Kind.CANCEL_SPONSOR: "，主体及其网站已注销",
+    }
+    return words[Kind(application.kind)]
 
 
 def _due(application: Application) -> str:

@@ -76,3 +76,28 @@ def test_before_an_access_is_granted_those_of_others_are_not_shown(
     shown = page(f"records/{application.pk}/")
     assert "198.18.0.88" in shown
     assert "示例数据中心" not in shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("new_website", "网站备案号在粤ICP备2026000001号之下"),
+        ("new_access", "接入已记入备案"),
+        ("change", "备案已按申请变更"),
+        ("cancel_access", "接入已取消"),
+        ("cancel_website", "网站已注销"),
+        ("cancel_sponsor", "主体及其网站已注销"),
+    ],
+)
+def test_what_came_of_an_approval_is_told(
+    guangdong: Node, record: FilingRecord, page: Page, kind: str, words: str
+) -> None:
+    request, number = requests_about(record)[kind], record.sponsor.filing_number
+    application_about(guangdong, record, request, state=State.APPROVED, filing_number=number)
+    assert f"已审核通过，{words}" in page("records/")
+
+
+def test_a_request_is_found_by_the_number_that_it_named(guangdong: Node, record: FilingRecord, page: Page) -> None:
+    application_about(guangdong, record, requests_about(record)["new_website"])
+    assert record.sponsor.name in page(f"records/?subject={record.sponsor.filing_number}")
+    assert record.sponsor.name not in page("records/?subject=粤ICP备2026000009号")

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
+from beian.models import Cancelled, Node, ObjectKind
 from bureau.models import Application
 from bureau.services import intake
 from interface.models import Outcome, Parcel, ProviderAccount
 from interface.services import mailbox
 from tests.builders import changed, filing
+from tests.bureau.matters import filed, sponsor_number
 from tests.uploads import stored_upload, upload_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("code_tables")]
@@ -81,3 +83,18 @@ def test_what_could_not_be_expressed_is_told_here(returned: Application, page: P
     assert "备注超过4000字" in shown
     assert returned.sponsor_name in shown
     assert "没有下发" in page(f"records/{returned.pk}/")
+
+
+def test_what_no_record_of_one_s_own_brought_is_named(guangdong: Node, account: ProviderAccount, page: Page) -> None:
+    record = filed(guangdong)
+    number, gone = sponsor_number(record), 440000000099999
+    Cancelled.objects.create_for(
+        guangdong, number=gone, kind=ObjectKind.SPONSOR, filing_number="粤ICP备2026000099号", sponsor=gone
+    )
+    mailbox.queue_filing(account, number, about=f"sponsor:{number}")
+    mailbox.queue_filing(account, gone, about=f"sponsor:{gone}")
+    mailbox.queue_filing(account, 5, about="sponsor:5")
+    mailbox.queue_codes(account)
+    shown = page("mailbox/")
+    for words in (record.sponsor.name, "粤ICP备2026000099号", "主体5", "全部基础代码和报备单位"):
+        assert words in shown

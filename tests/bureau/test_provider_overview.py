@@ -9,9 +9,12 @@ from dataclasses import replace
 import pytest
 from django.utils import timezone
 
-from beian.models import Node
+from beian.models import Node, User
+from beian.records import Cancelled
+from beian.records.notices import CancelledNotice
+from bureau.models import CheckTask, UnfiledWebsite
 from bureau.services import intake
-from interface.models import CallLog, Outcome, ProviderAccount, RegisteredAddress, Upload
+from interface.models import CallLog, Outcome, ParcelKind, ProviderAccount, RegisteredAddress, Upload
 from interface.services import mailbox
 from tests.builders import changed, filing
 from tests.uploads import stored_upload, upload_of
@@ -130,3 +133,28 @@ def test_the_help_says_which_operations_need_the_password(page: Page) -> None:
     table = page("help/").split('id="password"')[1].split("</table>")[0]
     rows = [row for row in table.split("<tr>") if "<strong>校验</strong>" in row]
     assert [row.split('scope="row">')[1].split("<")[0] for row in rows] == ["新增接入", "注销主体"]
+
+
+def test_what_must_be_cut_off_comes_before_all_else(account: ProviderAccount, page: Page) -> None:
+    notice = CancelledNotice(what=Cancelled.WEBSITE, number=440000000000002, remark="网站停止运营")
+    mailbox.queue_notice(account, ParcelKind.CANCELLED, notice, about="sponsor:440000000000001")
+    shown = attention(page(""))
+    assert "1条注销通知等待下载" in shown
+    assert shown.index("1条注销通知等待下载") < shown.index("信箱中有1条等待下载")
+
+
+@pytest.mark.parametrize(("days", "late"), [(3, False), (-3, True)])
+def test_what_the_bureau_wants_done_is_told(
+    account: ProviderAccount, page: Page, supervisor: User, days: int, late: bool
+) -> None:
+    due = timezone.localdate() + datetime.timedelta(days=days)
+    of = {"bureau": account.bureau, "account": account, "due": due}
+    CheckTask.objects.create(**of, sponsor_number=440000000000001, sponsor_name="示例主体", created_by=supervisor)
+    UnfiledWebsite.objects.create(
+        **of, domain="example9.cn", key="example9.cn", address=1, carrier=1, province=440000, detected=due,
+        listed_by=supervisor,
+    )  # fmt: skip
+    shown = attention(page(""))
+    assert "1件核实任务待反馈" in shown
+    assert "1个未备案网站待反馈" in shown
+    assert ("已超过期限" in shown) == late

@@ -20,7 +20,7 @@ from tests.uploads import stored_upload, upload_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("code_tables")]
 
 PATHS = ("", "records/", "records/?answer=waiting", "uploads/", "mailbox/", "mailbox/confirmed/", "calls/", "help/")
-MOST = 22
+MOST = 23
 
 
 def live(account: ProviderAccount, seeds: range) -> None:

@@ -19,7 +19,7 @@ from bureau.services.answering import about
 from bureau.views.provider.own import own_account, own_url
 from bureau.views.provider.records import badge
 from bureau.views.review.content import Content, content, names_of
-from bureau.workflow import State
+from bureau.workflow import Kind, State
 
 # Who looked at what, and who held it when, is the bureau's own business.
 ALWAYS_TOLD = ("receive", "return", "forward", "conflict", "approve", "refuse", "withdraw")
@@ -52,7 +52,7 @@ def my_record(request: NodeRequest, province: int, pk: int) -> HttpResponse:
 def _terms(application: Application) -> list[Term]:
     return [
         Term("申请类型", application.get_kind_display()),
-        Term("本单位编号", application.subject, code=True),
+        Term("本单位编号" if application.kind == Kind.NEW_FILING else "所报编号", application.subject, code=True),
         Term("上报序号", application.sequence, note=f"文件内第{application.ordinal}条"),
         Term("受理时间", clock(application.received_at)),
         Term("办结期限", application.deadline),

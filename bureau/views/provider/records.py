@@ -41,8 +41,9 @@ TABLE = Table(
     name="records",
     columns=(
         Column(name="sponsor_name", label="主办者", lead=True),
+        Column(name="kind", label="申请类型", value="get_kind_display"),
         Column(name="first_domain", label="首个域名", kind="code"),
-        Column(name="subject", label="本单位编号", kind="code"),
+        Column(name="subject", label="所报编号", kind="code"),
         Column(name="sequence", label="上报序号", kind="number"),
         Column(name="received_at", label="受理时间", kind="moment", sort="id"),
         Column(name="state", label="状态", value=badge, kind="badge"),
@@ -69,7 +70,7 @@ def filters_of(account: ProviderAccount) -> tuple[Filter, ...]:
             condition=holds_text,
             width="wide",
         ),
-        number("subject", "本单位编号", "subject"),
+        text("subject", "本单位编号或所报编号", "subject", max_length=128),
         number("sequence", "上报序号", "sequence"),
         cases("state", "现在何处", STATES),
         cases(
