@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db.models import Q
 
@@ -11,6 +12,7 @@ from beian.models import Event, Node
 from beian.web.components import Moment, Tone
 from bureau.models import Application
 from bureau.queries.deltas import summary
+from bureau.queries.told import told
 from bureau.workflow import Kind
 
 # Verb → what the timeline says, and how it looks.
@@ -39,6 +41,7 @@ VERBS: dict[str, tuple[str, Tone]] = {
     "close_domain": ("责令关闭域名", "bad"),
     "close_website": ("责令关闭网站", "bad"),
     "close_sponsor": ("责令关闭主体", "bad"),
+    "material": ("补交核验材料", "info"),
     "copy": ("收到主管局的备案数据", "neutral"),
     "reveal": ("查看个人信息", "neutral"),
     "read_attachments": ("查阅附件", "neutral"),
@@ -68,8 +71,9 @@ def timeline(application: Application) -> list[Moment]:
 
 
 def story(bureau: Node, number: int, urls: Mapping[str, str], *, everything: bool = False) -> Story:
-    """Tell the history of the filing `number` at `bureau`: its applications and what became of each. Four queries.
+    """Tell the history of the filing `number` at `bureau`: its applications, what became of each, what was written.
 
+    Six queries at most.
     `urls` has the pattern of an application's page under "application" (`{}` for its id), or nothing
     for people who may not open it. With `everything` also who held and who read what.
     """
@@ -81,6 +85,7 @@ def story(bureau: Node, number: int, urls: Mapping[str, str], *, everything: boo
         events = events.exclude(verb__in=INWARD)
     found = list(events.order_by("-id")[: AT_MOST + 1])
     moments = [_of_filing(event, by_id.get(event.subject), urls) for event in found[:AT_MOST]]
+    moments = sorted([*moments, *told(bureau, number)], key=attrgetter("at"), reverse=True)
     return Story(moments, applications, len(found) > AT_MOST)
 
 

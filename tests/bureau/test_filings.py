@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from beian import store
 from beian.models import Cancelled, Event, Node, ObjectKind, Sponsor, User
 from beian.records import FilingRecord
 from beian.records.rows import store_filing
+from bureau.models import BureauNotice, CheckState, CheckTask, NoticeKind
 from bureau.services import review
 from bureau.services.story import tell
 from bureau.workflow import State
@@ -186,6 +188,36 @@ def test_the_history_tells_every_application_and_decision(
     assert f"{REVIEW}{stranger.pk}/" not in shown
     assert "领取审核" not in shown
     assert "变更备案：领取审核" in history(get(desk, f"{FILINGS}{number}/?all=1"))
+
+
+def test_the_history_tells_what_was_written_to_providers(
+    desk: Client, guangdong: Node, account: ProviderAccount, supervisor: User, record: FilingRecord
+) -> None:
+    day = timezone.localdate()
+    of = {"bureau": guangdong, "account": account}
+    CheckTask.objects.create(
+        **of,
+        sponsor_number=sponsor_number(record),
+        instruction="核实联系电话",
+        due=day,
+        state=CheckState.REFUSED,
+        created_by=supervisor,
+        closed_at=timezone.now(),
+        faults="电话停机",
+    )
+    BureauNotice.objects.create(
+        **of,
+        kind=NoticeKind.CORRECTION,
+        number=record.websites[1].number,
+        text="限期整改",
+        record={},
+        sent_by=supervisor,
+    )
+    CheckTask.objects.create(**of, sponsor_number=5, instruction="别人的任务", due=day, created_by=supervisor)
+    shown = history(get(desk, f"{FILINGS}{sponsor_number(record)}/"))
+    for words in ("下达给示例接入商", "核实联系电话", "核实不通过", "电话停机", "整改通知", "限期整改"):
+        assert words in shown
+    assert "别人的任务" not in shown
 
 
 def test_what_is_under_way_is_listed(desk: Client, guangdong: Node, record: FilingRecord) -> None:
