@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from beian import copying
 from beian.models import Node
-from beian.records import FilingRecord, as_json, from_json
+from beian.records import FilingRecord, from_json
 from interface.models import HandedFiling, Parcel, ProviderAccount, Upload, UploadState
 
 
@@ -31,14 +31,15 @@ def acknowledged_filings(
         rows = rows.filter(superseded_at=None)
     else:
         rows = rows.filter(Q(superseded_at=None) | Q(superseded_at__gt=at), acknowledged_at__lte=at)
-    return {row.sponsor: from_json(row.filing, FilingRecord) for row in rows}
+    found = rows.values_list("sponsor", "filing")
+    return {sponsor: from_json(filing, FilingRecord) for sponsor, filing in found}
 
 
 def note_handed(parcel: Parcel, filings: Iterable[FilingRecord]) -> None:
     """Keep the filings of a parcel as they stand in it. Call in the transaction that builds it."""
     by_sponsor = {filing.sponsor.number: filing for filing in filings}
     copying.insert(
-        HandedFiling(account_id=parcel.account_id, parcel=parcel, sponsor=number, filing=as_json(filing))
+        HandedFiling(account_id=parcel.account_id, parcel=parcel, sponsor=number, filing=filing)
         for number, filing in by_sponsor.items()
         if number is not None
     )
