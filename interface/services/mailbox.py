@@ -91,6 +91,18 @@ def queue_synchronisation(account: ProviderAccount, *, correlation: uuid.UUID | 
     return _queue_stream(account, ParcelKind.SYNCHRONISATION, correlation)
 
 
+def synchronise(account: ProviderAccount, *, actor: User | None = None, reason: str = "") -> None:
+    """Give a provider codes and everything that the bureau holds for it anew: the bureau's order, or the ministry's.
+
+    `actor` is who gave it, nobody where the ministry did.
+    """
+    with transaction.atomic():
+        locked = lock(account)
+        queue_codes(locked)
+        queue_synchronisation(locked)
+        events.record("account", locked.pk, "synchronisation ordered", node=locked.bureau, actor=actor, reason=reason)
+
+
 def welcome(account: ProviderAccount) -> None:
     """Take note of a provider's first call: codes and filings are queued, where the bureau holds any for it."""
     with transaction.atomic():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from beian.models import Sponsor, User, Website
+from beian.models import Event, Sponsor, User, Website
 from beian.records import CodeRecord, FilingRecord, ResultRecord
 from beian.records.rows import filings
 from interface.documents.download import DownloadDocument
@@ -162,6 +162,17 @@ def test_a_parcel_of_it_is_handed_out_again_as_it_stands_now(caller: Caller, mon
     (document,) = documents(caller)
     assert numbers(document) == sponsors[2:4]
     assert document.synchronised[0].sponsor.name == "改过名字的示例公司"
+
+
+def test_an_order_brings_codes_and_filings_and_is_written_down(caller: Caller, code_tables: None) -> None:
+    sponsors = on_file(caller.account, 1)
+    clerk = User.objects.create(username="clerk", name="Clerk")
+    mailbox.synchronise(caller.account, actor=clerk, reason="割接")
+    *codes, last = documents(caller)
+    assert all(each.units or each.code_tables for each in codes)
+    assert (len(codes), numbers(last)) == (8, sponsors)
+    event = Event.objects.get(subject_kind="account", verb="synchronisation ordered")
+    assert (event.subject, event.actor, event.reason) == (str(caller.account.pk), clerk, "割接")
 
 
 def test_the_first_call_brings_codes_and_filings_where_the_bureau_holds_any(code_tables: None) -> None:
