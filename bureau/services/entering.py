@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from itertools import count
 
 from django.utils import timezone
 
 from beian import numbers
-from beian.models import Node, User
+from beian.models import Cancelled, Node, ObjectKind, User
 from beian.numbers import FilingNumber
 from beian.records import FilingRecord, SponsorRecord, WebsiteRecord
 from beian.records.differences import alike
@@ -42,9 +41,8 @@ def _numbered(bureau: Node, before: FilingRecord, after: FilingRecord, isp_id: i
     new = [website for website in after.websites if website.filing_number is None]
     if not new:
         return after
-    suffix = numbers.issue_website_suffix(
-        bureau, number_of(after.sponsor), len(new), above=_highest_suffix(before.websites)
-    )
+    sponsor = number_of(after.sponsor)
+    suffix = numbers.issue_website_suffix(bureau, sponsor, len(new), above=_highest_suffix(bureau, sponsor, before))
     given = {website.number: suffix + place for place, website in enumerate(new)}
     websites = tuple(
         replace(website, filing_number=_website_number(after.sponsor, given[website.number]))
@@ -55,9 +53,11 @@ def _numbered(bureau: Node, before: FilingRecord, after: FilingRecord, isp_id: i
     return replace(after, websites=websites)
 
 
-def _highest_suffix(websites: Iterable[WebsiteRecord]) -> int:
-    """Give the highest suffix in use: migrated filings came with numbers that nobody here counted."""
-    parsed = (numbers.parse(website.filing_number or "") for website in websites)
+def _highest_suffix(bureau: Node, sponsor: int, before: FilingRecord) -> int:
+    """Give the highest suffix that was ever in use: migrated filings came with some that nobody here counted."""
+    gone = Cancelled.objects.held_by(bureau).filter(sponsor=sponsor, kind=ObjectKind.WEBSITE)
+    written = [*gone.values_list("filing_number", flat=True), *(website.filing_number for website in before.websites)]
+    parsed = (numbers.parse(number or "") for number in written)
     return max((number.website or 0 for number in parsed if number), default=0)
 
 
