@@ -16,6 +16,7 @@ from __future__ import annotations
 NAMES = {
     "intake": "accepting one-record uploads",
     "processing": "judging 1,000 new filings",
+    "requests": "judging 1,000 requests of each kind",
     "parcels": "building and handing out 1,000 filings",
     "pages": "queue and detail page with 100,000 pending applications",
     "public_query": "public query with 1,000,000 filings",
