@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from beian.models import Membership, Node, Role, User
 from bureau.demo import history
 from bureau.models import Application
+from bureau.workflow import Kind
 from interface.models import Outcome, ProviderAccount, RegisteredAddress
 
 READERS_FOR = (440000000001, 440000000002, 440000000003, 110000000001, 110000000002)
@@ -124,6 +125,14 @@ def test_there_is_something_to_look_at(demo: dict, tmp_path: Path) -> None:
     assert "recommended" in Application.objects.filter(holder__code="bureau:110000").values_list("state", flat=True)
     assert Application.objects.count() > 100
     assert Application.objects.overdue().exists()
+    asked = Application.objects.filter(holder__code="bureau:440000").exclude(kind=Kind.NEW_FILING)
+    assert {*asked.open().values_list("kind", flat=True)} == {
+        Kind.NEW_WEBSITE, Kind.CHANGE, Kind.CANCEL_WEBSITE, Kind.CANCEL_SPONSOR,
+    }  # fmt: skip
+    assert {*asked.values_list("state", flat=True)} >= {"pending", "approved", "refused", "returned"}
+    # One was made from a copy that others had changed since.
+    assert [bool(each.difference["both"]) for each in asked.open().filter(kind=Kind.CHANGE)].count(True) == 1
+    assert Application.objects.filter(holder__code="bureau:310000", kind=Kind.NEW_ACCESS, state="forwarded").exists()
     # Whoever connects a client of his own begins at 1, with an empty mailbox.
     untouched = ProviderAccount.objects.filter(managed=False)
     assert set(untouched.values_list("last_sequence", flat=True)) == {0}

@@ -77,7 +77,7 @@ def spoil(filing: FilingRecord, way: int, other: FilingRecord) -> FilingRecord:
 
 
 def _sponsor(n: int, kind: Kind, place: Place) -> SponsorRecord:
-    person = _person(n, place, n)
+    person = responsible(n, place, n)
     if kind is INDIVIDUAL:
         name, number = person.name or "", person.certificate_number or ""
     else:
@@ -101,7 +101,8 @@ def _title(n: int, kind: Kind, place: Place) -> str:
     return f"{place.short}{mark}{word}{title}" if kind is COMPANY else f"{place.short}{mark}{title}（{n}）"
 
 
-def _person(n: int, place: Place, number: int) -> PersonRecord:
+def responsible(n: int, place: Place, number: int) -> PersonRecord:
+    """Give the responsible person `n`; the domain of the e-mail address is that of `number`."""
     return PersonRecord(
         name=names.person_name(n),
         certificate_type=IDENTITY_CARD,
@@ -120,7 +121,7 @@ def _website(n: int, k: int, sponsor: SponsorRecord, place: Place, pictures: Pic
     return WebsiteRecord(
         name=_website_name(n, k, sponsor),
         provider_id=800_000 + own,
-        person=_person(n + 40_000, place, n) if n % 4 == 1 else sponsor.person,
+        person=responsible(n + 40_000, place, n) if n % 4 == 1 else sponsor.person,
         domains=(DomainRecord(name=domain, provider_id=900_000 + own),),
         accesses=(_access(own, place.province, chance),),
         services=SERVICES[own % len(SERVICES)],

@@ -19,12 +19,13 @@ from beian import store
 from beian.calendar import working_days_between
 from beian.models import Membership, Node, Role, User
 from beian.records import FilingRecord
-from bureau.demo import pictures
+from bureau.demo import pictures, requests
 from bureau.demo.clock import at
 from bureau.demo.filings import new_filing, spoil
+from bureau.demo.requests import Requests
 from bureau.models import Application, RefusalReason
 from bureau.services import approval, intake, review
-from bureau.workflow import State
+from bureau.workflow import Kind, State
 from interface import codec
 from interface.documents.upload import write_upload
 from interface.models import CallLog, ProviderAccount
@@ -35,6 +36,9 @@ DAYS_AGO = (44, 41, 38, 35, 33, 31, 28, 26, 24, 21, 17, 13, 9, 6, 4, 2, 1, 0)
 PER_UPLOAD = {440000: 4, 110000: 1, 310000: 1}
 DECIDED_WITHIN = 12
 ILLUSTRATED_WITHIN = 25
+AT_HOME, ABROAD = 440000, 310000
+"""Where requests of filings that stand are made, and from where one comes in."""
+
 REASONS = (
     ("证件照片不清晰", "提交的证件图片不清晰或不完整，请重新拍摄原件后上传。"),
     ("核验单不完整", "真实性核验单有漏填项或缺少签字、盖章，请补齐后重新提交。"),
@@ -56,15 +60,15 @@ def load(nodes: dict[str, Node]) -> int:
         for province, count in PER_UPLOAD.items():
             bureau = nodes.get(f"bureau:{province}")
             if bureau is not None:
-                _Bureau(bureau, drawn).live(count)
+                _Bureau(bureau, drawn, password.plain).live(count)
     return Application.objects.count()
 
 
 class _Bureau:
     """A bureau with its people and the provider that files there."""
 
-    def __init__(self, node: Node, drawn: pictures.Pictures) -> None:
-        self.node, self.pictures = node, drawn
+    def __init__(self, node: Node, drawn: pictures.Pictures, password: str) -> None:
+        self.node, self.pictures, self.password = node, drawn, password
         self.account = ProviderAccount.objects.select_related("bureau", "provider").get(bureau=node, managed=True)
         self.reviewer, self.approver, self.supervisor = (
             self._person(role) for role in (Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR)
@@ -87,7 +91,31 @@ class _Bureau:
                 self._upload(count, illustrated=days <= ILLUSTRATED_WITHIN)
             with at(min(moment + timedelta(hours=5), now)):
                 self._decide(moment)
+                self._ask(days)
         self._leave_some_open()
+
+    def _ask(self, days: int) -> None:
+        """Ask something of filings that stand: in Guangdong of several, from Shanghai of one in Guangdong."""
+        asked = Requests(self.account, self.pictures, self.password)
+        if self.node.province == ABROAD and days == requests.ABROAD:
+            elsewhere = Node.objects.filter(code=f"bureau:{AT_HOME}").first()
+            self._send(asked.access(elsewhere) if elsewhere and elsewhere.is_served else None)
+        if self.node.province != AT_HOME:
+            return
+        if days == requests.FETCHED:
+            asked.fetch()
+        elif days == requests.FIRST:
+            self._send(asked.first())
+            approved, refused = Application.objects.at(self.node).filter(kind=Kind.CHANGE).order_by("id")
+            review.decide_many(self.node, [approved.pk], self.reviewer, "approve", [], "")
+            review.decide_many(self.node, [refused.pk], self.reviewer, "refuse", [REASONS[1][1]], "")
+        elif days == requests.LAST:
+            self._send(asked.last())
+
+    def _send(self, document: bytes | None) -> None:
+        if document is not None:
+            upload(self.account, document)
+            intake.drain(self.account.pk)
 
     def _upload(self, count: int, *, illustrated: bool) -> None:
         """Upload some filings; of those long decided the verification form alone is attached."""
@@ -95,9 +123,7 @@ class _Bureau:
         if not illustrated:
             filings = [replace(filing, attachments=filing.attachments[:1]) for filing in filings]
         self.made += count
-        document = write_upload(filings, requesting_provider=self.account.isp_id, load=store.get)
-        upload(self.account, document)
-        intake.drain(self.account.pk)
+        self._send(write_upload(filings, requesting_provider=self.account.isp_id, load=store.get))
 
     def _filing(self, n: int) -> FilingRecord:
         """Give a filing; every ninth has mistakes, one in Guangdong belongs to another province."""
