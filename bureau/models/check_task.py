@@ -89,3 +89,8 @@ class CheckTask(models.Model):
     def is_overdue(self) -> bool:
         """Whether it is open and its day is over."""
         return self.state == CheckState.OPEN and self.due < timezone.localdate()
+
+    @property
+    def result_unread(self) -> bool:
+        """Whether there is a result that nobody at the bureau has looked at."""
+        return self.state in (CheckState.PASSED, CheckState.REFUSED) and self.seen_at is None

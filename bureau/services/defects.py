@@ -19,6 +19,9 @@ OPEN_KINDS = frozenset(
         RecordKind.NEW_ACCESS,
         RecordKind.CHANGE,
         RecordKind.CANCELLATION,
+        RecordKind.CHECK_RESULT,
+        RecordKind.UNFILED_HANDLING,
+        RecordKind.VERIFICATION_MATERIAL,
     }
 )
 KIND_NAMES: dict[RecordKind, str] = {

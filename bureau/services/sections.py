@@ -12,6 +12,7 @@ from typing import Any
 
 from beian.checks.passwords import password_verdicts
 from beian.records import Request
+from bureau.services.automatic import handle_check_results, handle_materials, handle_unfiled_handlings
 from bureau.services.judging import Tally, judge_new_filings
 from bureau.services.judging_requests import judge_requests
 from bureau.services.taking import Passwords
@@ -19,7 +20,11 @@ from interface.documents.upload import UploadDocument
 from interface.models import ProviderAccount, Upload
 from interface.services import password_tries
 
-AUTOMATIC: dict[str, Callable[[Upload, Sequence[Any]], Tally]] = {}
+AUTOMATIC: dict[str, Callable[[Upload, Sequence[Any]], Tally]] = {
+    "materials": handle_materials,
+    "check_results": handle_check_results,
+    "unfiled_handlings": handle_unfiled_handlings,
+}
 """Sections that nobody has to decide, by the attribute of the document."""
 
 
