@@ -46,12 +46,12 @@ class Asked:
     shape: Shape
     facts: Facts
 
-    @property
+    @cached_property
     def standing(self) -> Standing | None:
         """What the request names, where that is one object of the right kind on file here."""
         return _standing(self.found, self.operation) if self.here else None
 
-    @property
+    @cached_property
     def on_file(self) -> FilingRecord | None:
         """The whole filing as it stands; `None` where it does not, or another bureau decides."""
         return self.standing.filing if self.standing else None
