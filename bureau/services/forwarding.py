@@ -18,6 +18,7 @@ from beian import reservations
 from beian.calendar import deadline
 from beian.checks import HOME_SCOPES, Finding, check
 from beian.checks.facts import load_facts
+from beian.checks.passwords import password_verdicts
 from beian.checks.requests import ask
 from beian.exchange import Delivery, Refused, send
 from beian.models import Cancelled, Node
@@ -35,6 +36,7 @@ from bureau.services.story import tell
 from bureau.services.taking import Taken, check_arrived, fill, known_about
 from bureau.services.turn import wait_for_turn
 from bureau.workflow import State, allowed
+from interface.services import password_tries
 
 
 def forward(application: Application, request: Request, home: Node) -> None:
@@ -105,7 +107,9 @@ def _take_new_filing(application: Application, filing: FilingRecord) -> None:
 
 
 def _take_request(application: Application, request: Request, base: Any) -> None:
-    known = known_about(application.holder, application.isp_id, [request])
+    here, isp_id = application.holder, application.isp_id
+    passwords = password_verdicts(here, isp_id=isp_id, requests=[request], tries=password_tries)
+    known = known_about(here, isp_id, [request], passwords=passwords)
     asked = ask(request, known, base=None if base is None else from_json(base, FilingRecord))
     fill(application, asked)
     if _take(application, check_arrived(asked, HOME_SCOPES)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from beian.models import Cancelled as Tombstone
 from beian.models import Message, Node, ProviderId, Reservation, Sponsor, User
 from beian.records import Cancelled, FilingRecord, NameRecord, NewAccessRecord, NewWebsitesRecord
 from beian.records.rows import filings
+from beian.web.throttle import connection
 from bureau.models import Application
 from bureau.services import review
 from bureau.workflow import State
@@ -94,6 +95,26 @@ def test_a_wrong_password_comes_back_from_home(account: ProviderAccount, beijing
     assert not ProviderId.objects.filter(holder=account.bureau).exists()
 
 
+@pytest.fixture
+def nothing_tried() -> Iterator[None]:
+    """Nobody tried a password in the last hour, nor has when this ends."""
+    connection().flushdb()
+    yield
+    connection().flushdb()
+
+
+@pytest.mark.usefixtures("nothing_tried")
+def test_guesses_that_travel_are_counted_at_home(account: ProviderAccount, beijing: Node, stored: FilingRecord) -> None:
+    name = NameRecord(filing_number=stored.websites[0].filing_number)
+    for n, password in enumerate(["a", "b", "c", "d", "e", PASSWORD]):
+        asked = NewAccessRecord(website=name, access=access(90 + n), filing_password=password)
+        uploaded(account, new_accesses=[asked])
+        carry_all()
+    last = Application.objects.filter(holder=beijing).order_by("-id")[0]
+    assert last.state == State.RETURNED
+    assert "次数过多" in last.findings[0]["detail"]
+
+
 def test_the_password_is_kept_nowhere(account: ProviderAccount, beijing: Node, stored: FilingRecord) -> None:
     name = NameRecord(filing_number=stored.websites[0].filing_number)
     uploaded(account, new_accesses=[NewAccessRecord(website=name, access=access(90), filing_password=PASSWORD)])
@@ -124,6 +145,13 @@ def test_a_change_is_applied_at_home_and_in_every_copy(
     new = home.websites[0].domains[-1].number
     ids = ProviderId.objects.filter(number=new).values_list("holder", "isp_id", "provider_id")
     assert set(ids) == {(bureau.pk, ISP_ID, 3_000_500) for bureau in (account.bureau, beijing_account.bureau)}
+
+
+def test_a_pointer_is_named_by_the_copy(account: ProviderAccount, joined: FilingRecord, stored: FilingRecord) -> None:
+    own = next(each.number for each in joined.websites[0].accesses if each.provider == ISP_ID)
+    pointer = uploaded(account, cancellations=[cancellation(Cancelled.ACCESS, own or 0)])
+    assert (pointer.state, pointer.sponsor_name) == (State.FORWARDED, stored.sponsor.name)
+    assert (pointer.target, pointer.domains) == (stored.sponsor.number, ["example101.cn"])
 
 
 def test_scans_travel_with_the_filing(
