@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from typing import Any
 
 import pytest
 
-from beian.checks import ELSEWHERE_SCOPES, HOME_SCOPES, Facts
-from beian.checks.material import Material, Owner, check_material, home_of_material
+from beian.checks import ELSEWHERE_SCOPES, HOME_SCOPES, RULES, Facts
+from beian.checks.material import MATERIAL_RULES, Material, Owner, check_material, home_of_material
+from beian.checks.operations import Operation
 from beian.checks.requests import Gone, OwnId
 from beian.records import AttachmentRecord
 from tests.beian.test_checks.standing import ON_FILE, OTHER, SPONSOR, WEBSITE, filing, known
@@ -54,46 +56,47 @@ def test_an_own_id_still_finds_what_was_approved_meanwhile(facts: Facts) -> None
     assert Material(photo(77), known(facts, own=own)).owner == Owner(filing=ON_FILE, website=WEBSITE)
 
 
-def test_a_filing_that_the_provider_gives_no_access_to(facts: Facts) -> None:
-    assert set(told(photo(THEIRS.number), facts)) == {1055}
-    facts.provider = OTHER + 1
-    assert set(told(form(), facts)) == {1055}
+GONE = {5: Gone("sponsor", 5, "粤ICP备2026000005号", datetime.date(2026, 11, 1))}
+LARGE = dataclasses.replace(form().content, size=150 * 1024 + 1)
+
+CASES: list[tuple[int, AttachmentRecord, dict[str, Any], str]] = [
+    (1055, photo(THEIRS.number), {}, str(THEIRS.number)),
+    (1055, form(), {"isp": OTHER + 1}, str(SPONSOR.number)),
+    (1058, form(1), {}, "主体1"),
+    (1058, form(WEBSITE.number), {}, str(SPONSOR.filing_number)),
+    (1058, form(5), {"gone": GONE}, "2026-11-01"),
+    (1059, photo("粤ICP备2026000001号-9"), {}, "号-9"),
+    (1059, photo(SPONSOR.filing_number), {}, "粤ICP备2026000001号-1"),
+    (1061, form(purpose=5), {}, "属于网站"),
+    (1061, photo(purpose=1), {}, "属于主体"),
+    (1056, form(format=3), {}, "3"),
+    (1057, form(purpose=6), {}, "6"),
+    (5010, form(content=LARGE), {}, "150KB"),
+    (1045, form(), {"provider_province": 110000}, "北京"),
+    (1054, form(), {"provider_open": False}, "已停用"),
+]
 
 
-def test_what_is_nowhere(facts: Facts) -> None:
-    assert set(told(form(1), facts)) == {1058}
-    assert set(told(photo("粤ICP备2026000001号-9"), facts)) == {1059}
+@pytest.mark.parametrize(("code", "each", "so", "said"), CASES)
+def test_what_is_wrong_brings_its_code_and_says_why(
+    code: int, each: AttachmentRecord, so: dict[str, Any], said: str, facts: Facts
+) -> None:
+    facts.provider = so.get("isp", facts.provider)
+    facts.provider_province = so.get("provider_province", facts.provider_province)
+    facts.provider_open = so.get("provider_open", facts.provider_open)
+    found = told(each, facts, gone=so.get("gone", {}))
+    assert set(found) == {code}
+    assert said in found[code]
 
 
-def test_a_sponsor_s_number_for_a_website_lists_the_websites(facts: Facts) -> None:
-    said = told(photo(SPONSOR.filing_number), facts)
-    assert set(said) == {1059}
-    assert "粤ICP备2026000001号-1" in said[1059]
-    assert str(SPONSOR.filing_number) in told(form(WEBSITE.number), facts)[1058]
+def test_every_rule_is_provoked() -> None:
+    of_attachments = {code for code, rule in RULES.items() if Operation.MATERIAL in rule.operations}
+    assert {code for code, *_ in CASES} == {*MATERIAL_RULES, *of_attachments}
 
 
-def test_what_is_cancelled_says_when(facts: Facts) -> None:
-    gone = {5: Gone("sponsor", 5, "粤ICP备2026000005号", datetime.date(2026, 11, 1))}
-    assert "2026-11-01" in told(form(5), facts, gone=gone)[1058]
-
-
-@pytest.mark.parametrize("each", [form(purpose=5), photo(purpose=1), photo(purpose=2)])
-def test_a_purpose_of_the_other_kind_of_object(each: AttachmentRecord, facts: Facts) -> None:
-    assert set(told(each, facts)) == {1061}
-
-
-def test_the_rules_of_attachments_apply(facts: Facts) -> None:
-    large = dataclasses.replace(form().content, size=150 * 1024 + 1)
-    assert set(told(form(content=large), facts)) == {5010}
-    assert set(told(form(format=3), facts)) == {1056}
-    assert set(told(form(purpose=6), facts)) == {1057}
+def test_findings_name_the_field_of_the_attachment(facts: Facts) -> None:
     [finding] = check_material(form(format=3), known(facts))
     assert (finding.place, finding.about) == ("附件", "format")
-
-
-def test_a_closed_provider_hands_nothing_in(facts: Facts) -> None:
-    facts.provider_open = False
-    assert set(told(form(), facts)) == {1054}
 
 
 def test_what_another_bureau_holds_is_judged_there(facts: Facts) -> None:

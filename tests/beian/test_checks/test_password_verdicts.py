@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
 import pytest
 
@@ -27,8 +28,10 @@ def held(guangdong: Node, account: ProviderAccount, code_tables: None) -> Filing
 
 
 @pytest.fixture(autouse=True)
-def nothing_tried() -> None:
-    """Nobody tried a password in the last hour."""
+def nothing_tried() -> Iterator[None]:
+    """Nobody tried a password in the last hour, nor has when this ends."""
+    connection().flushdb()
+    yield
     connection().flushdb()
 
 

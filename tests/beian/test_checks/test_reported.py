@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from beian.checks import Facts, Finding
-from beian.checks.reported import check_task_result, check_unfiled_handling
+from beian.checks.reported import HANDLING_RULES, RESULT_RULES, check_task_result, check_unfiled_handling
 from beian.records import CheckResultRecord, UnfiledHandlingRecord
 from tests import builders
 from tests.beian.test_checks.standing import ISP, ON_FILE, OTHER
@@ -40,43 +40,42 @@ def told(findings: list[Finding]) -> dict[int, str]:
     return {finding.code: finding.description() for finding in findings}
 
 
+RESULTS: list[tuple[int, CheckResultRecord, bool, str]] = [
+    *((1999, result(checked=day), True, day) for day in ("2026/11/20", "2026-13-01", "2026-W47-5", "2027-01-01")),
+    (1016, result(), False, str(ON_FILE.sponsor.number)),
+    (1054, result(provider=OTHER), True, f"{OTHER}，上报单位是{ISP}"),
+]
+HANDLINGS: list[tuple[int, UnfiledHandlingRecord, bool, datetime.date | None, str]] = [
+    (5005, handling(), False, None, "example77.cn（198.18.0.0）"),
+    (5005, handling(provider=OTHER), True, None, str(OTHER)),
+    (5006, handling(), True, DAY, "2026-11-03"),
+    (5007, handling(result=98), True, None, "98"),
+]
+
+
 def test_what_is_in_order_comes_back_with_nothing(facts: Facts) -> None:
     assert check_task_result(result(), facts, is_open=True) == []
     assert check_unfiled_handling(handling(), facts, listed=True) == []
 
 
-@pytest.mark.parametrize("checked", ["2026/11/20", "2026-13-01", "2026-W47-5", "2027-01-01"])
-def test_the_day_of_a_check_is_a_day_that_was(checked: str, facts: Facts) -> None:
-    said = told(check_task_result(result(checked=checked), facts, is_open=True))
-    assert set(said) == {1999}
-    assert checked in said[1999]
+@pytest.mark.parametrize(("code", "record", "is_open", "said"), RESULTS)
+def test_a_result_comes_back_with_its_code(
+    code: int, record: CheckResultRecord, is_open: bool, said: str, facts: Facts
+) -> None:
+    findings = told(check_task_result(record, facts, is_open=is_open))
+    assert set(findings) == {code}
+    assert said in findings[code]
 
 
-def test_a_result_without_a_task_names_the_sponsor(facts: Facts) -> None:
-    said = told(check_task_result(result(), facts, is_open=False))
-    assert set(said) == {1016}
-    assert str(ON_FILE.sponsor.number) in said[1016]
+@pytest.mark.parametrize(("code", "record", "listed", "handled", "said"), HANDLINGS)
+def test_a_handling_comes_back_with_its_code(
+    code: int, record: UnfiledHandlingRecord, listed: bool, handled: datetime.date | None, said: str, facts: Facts
+) -> None:
+    findings = told(check_unfiled_handling(record, facts, listed=listed, handled=handled))
+    assert set(findings) == {code}
+    assert said in findings[code]
 
 
-def test_a_result_in_another_provider_s_name_says_both(facts: Facts) -> None:
-    said = told(check_task_result(result(provider=OTHER), facts, is_open=True))
-    assert set(said) == {1054}
-    assert str(OTHER) in said[1054]
-    assert str(ISP) in said[1054]
-
-
-def test_a_website_that_nobody_listed_to_this_provider(facts: Facts) -> None:
-    assert set(told(check_unfiled_handling(handling(), facts, listed=False))) == {5005}
-    assert set(told(check_unfiled_handling(handling(provider=OTHER), facts, listed=True))) == {5005}
-
-
-def test_a_handling_reported_twice_says_when_it_was(facts: Facts) -> None:
-    said = told(check_unfiled_handling(handling(), facts, listed=True, handled=DAY))
-    assert set(said) == {5006}
-    assert "2026-11-03" in said[5006]
-
-
-def test_an_unknown_code_of_handling(facts: Facts) -> None:
-    said = told(check_unfiled_handling(handling(result=98), facts, listed=True))
-    assert set(said) == {5007}
-    assert "example77.cn" in said[5007]
+def test_every_rule_is_provoked() -> None:
+    assert {code for code, *_ in RESULTS} == set(RESULT_RULES)
+    assert {code for code, *_ in HANDLINGS} == set(HANDLING_RULES)
