@@ -1,7 +1,8 @@
 """Lock and guard: the first step of every service about an application.
 
-Locking rule: the application's row first, then its reservations, then counters; nothing else is
-locked in between, so two decisions never wait for each other in a circle.
+Locking rule: the application's row first, then that of the sponsor whose filing it is about, then
+reservations, then counters; nothing else is locked in between, so two decisions never wait for each
+other in a circle. Who locks several applications takes them in the order of their ids.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
@@ -46,10 +47,11 @@ def judge_requests(upload: Upload, requests: Sequence[Request], passwords: Passw
     known = known_about(account.bureau, account.isp_id, requests, passwords=passwords)
     bases = _bases(upload, requests)
     homes = {bureau.province: bureau for bureau in Node.objects.bureaus()}
+    due = deadline(upload.received_at)
     keys = iter(copying.take_ids(Application, len(requests)))
     judged, taken = [], Taken()
     for request, ordinal in zip(requests, _ordinals(requests), strict=True):
-        application = _application(upload, request, ordinal)
+        application = _application(upload, request, ordinal, due)
         application.pk = next(keys)
         asked = ask(request, known, base=bases.get(_changed(request) or 0))
         judged.append(_judge_one(application, asked, homes, taken))
@@ -74,7 +76,7 @@ def _judge_one(application: Application, asked: Asked, homes: Mapping[int, Node]
     return Judged(asked, application, findings, home if elsewhere and not findings else None)
 
 
-def _application(upload: Upload, request: Request, ordinal: int) -> Application:
+def _application(upload: Upload, request: Request, ordinal: int, due: date) -> Application:
     account = upload.account
     return Application(
         holder=account.bureau,
@@ -87,7 +89,7 @@ def _application(upload: Upload, request: Request, ordinal: int) -> Application:
         ordinal=ordinal,
         subject=subject(request),
         received_at=upload.received_at,
-        deadline=deadline(upload.received_at),
+        deadline=due,
         correlation=upload.correlation,
     )
 

@@ -54,12 +54,16 @@ def check_arrived(asked: Asked, scopes: Iterable[Scope] = ALL_SCOPES) -> list[Fi
 
 
 def fill(application: Application, asked: Asked) -> None:
-    """Write into an application what it asks for, what it is about, and what it would change."""
+    """Write into an application what it asks for, what it is about, and what it would change.
+
+    Of another province's filing a copy may be here: it does for naming the application.
+    """
     found = prospect_in(asked)
+    before = found.before or next((each.filing for each in asked.found), None)
     application.record = as_json(without_password(asked.request))
     application.base = None if asked.base is None else as_json(asked.base)
     application.difference = found.as_json()
-    for column, value in describe_request(asked.request, found.before, found.after).items():
+    for column, value in describe_request(asked.request, before, found.after).items():
         setattr(application, column, value)
 
 

@@ -260,3 +260,21 @@ def test_the_ministry_hears_of_everything(
     approved(cancellations=[cancellation(Cancelled.WEBSITE, number)])
     about = [(row.kind, row.about) for row in Message.objects.order_by("id")]
     assert about == [("filing", f"cancelled:{number}"), ("filing", f"sponsor:{stored.sponsor.number}")]
+
+
+def test_a_longer_document_asks_no_more_queries(account: ProviderAccount) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    standing = [on_file(account.bureau, filing(seed), ISP_ID) for seed in range(1, 13)]
+
+    def queries(some: list[FilingRecord]) -> int:
+        changes = [change_of(each, replace(each.websites[0], name=f"新名{each.sponsor.number}")) for each in some]
+        upload = upload_of(account, changes=changes)
+        with CaptureQueriesContext(connection) as captured:
+            intake.drain(account.pk)
+        assert Application.objects.filter(upload=upload, state=State.PENDING).count() == len(some)
+        return len(captured)
+
+    queries(standing[:1])  # code tables are read once
+    assert queries(standing[1:3]) == queries(standing[3:])
