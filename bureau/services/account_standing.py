@@ -50,11 +50,14 @@ def unlock(bureau: Node, isp_id: int, actor: User, reason: str) -> ProviderAccou
 def leave(bureau: Node, isp_id: int, actor: User, reason: str) -> ProviderAccount:
     """Close the account for good (退出): it can neither call nor be changed any more.
 
-    Filings and their accesses stay as they are; what waits in the mailbox is kept.
+    Filings and their accesses stay as they are; what waits in the mailbox is kept. The provider is no
+    longer offered to sponsors, and what it uploaded that nobody took up yet comes back (1054).
     """
     with transaction.atomic():
         account = lock_present(bureau, isp_id)
         account.left_at = timezone.now()
         account.save(update_fields=["left_at"])
+        account.provider.open = False
+        account.provider.save(update_fields=["open"])
         tell(account, "leave", actor, reason)
     return account
