@@ -1,6 +1,7 @@
 """Rows ⇄ records: the two directions under one name."""
 
 from beian.records.from_rows import filing_for_provider, filings
+from beian.records.many_to_rows import store_filings
 from beian.records.to_rows import (
     Unnumbered,
     add_attachments,
@@ -20,5 +21,6 @@ __all__ = [
     "number_of",
     "objects_of",
     "store_filing",
+    "store_filings",
     "with_numbers",
 ]

@@ -77,7 +77,7 @@ def _store_sponsor(holder: Node, record: SponsorRecord) -> Sponsor:
     sponsor, _ = Sponsor.objects.held_by(holder).update_or_create(
         number=number_of(record),
         defaults=values,
-        create_defaults={**values, "holder": holder, "first_reported": _moment(record.first_reported)},
+        create_defaults={**values, "holder": holder, "first_reported": moment(record.first_reported)},
     )
     return sponsor
 
@@ -101,9 +101,9 @@ def sponsor_values(record: SponsorRecord) -> dict[str, Any]:
         "certificate_address": certificate.address,
         "reported_by": record.reported_by,
         "remark": record.remark,
-        "last_modified": _moment(record.last_modified),
+        "last_modified": moment(record.last_modified),
         "reviewer": record.reviewer,
-        "reviewed": _moment(record.reviewed) if record.reviewed else None,
+        "reviewed": moment(record.reviewed) if record.reviewed else None,
         "certificate_serial": record.certificate_serial,
         "certificate_path": record.certificate_path,
         "certificate_expires": record.certificate_expires,
@@ -132,7 +132,7 @@ def _store_website(
     sponsor: Sponsor, record: WebsiteRecord, known: Website | None, since: Mapping[int, datetime | None]
 ) -> None:
     holder = sponsor.holder
-    website = known or Website(holder=holder, number=number_of(record), first_reported=_moment(record.first_reported))
+    website = known or Website(holder=holder, number=number_of(record), first_reported=moment(record.first_reported))
     website.sponsor = sponsor
     for column, value in website_values(record).items():
         setattr(website, column, value)
@@ -165,7 +165,7 @@ def website_values(record: WebsiteRecord) -> dict[str, Any]:
         "languages": list(record.languages),
         "home_page": record.home_page,
         "remark": record.remark,
-        "last_modified": _moment(record.last_modified),
+        "last_modified": moment(record.last_modified),
         **person_values(record.person),
     }
 
@@ -238,12 +238,16 @@ def objects_of(filing: FilingRecord) -> Iterator[tuple[ObjectKind, Any]]:
 
 
 def _store_provider_ids(holder: Node, filing: FilingRecord, isp_id: int) -> None:
-    own = {
+    keep_ids(holder, isp_id, own_ids_of(filing))
+
+
+def own_ids_of(filing: FilingRecord) -> dict[tuple[str, int], int]:
+    """Give the provider's own ids in a filing: by kind of object and id the bureau-issued number."""
+    return {
         (str(kind), thing.provider_id): number_of(thing)
         for kind, thing in objects_of(filing)
         if thing.provider_id is not None
     }
-    keep_ids(holder, isp_id, own)
 
 
 def keep_ids(holder: Node, isp_id: int, own: Mapping[tuple[str, int], int]) -> None:
@@ -299,7 +303,7 @@ def number_of(record: SponsorRecord | WebsiteRecord | AccessRecord | DomainRecor
     return record.number
 
 
-def _moment(text: str | None) -> datetime:
+def moment(text: str | None) -> datetime:
     """Read a Shanghai time as it travels; now where there is none."""
     if text is None:
         return timezone.now()

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 
-import msgspec
 from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
@@ -17,23 +16,18 @@ from beian import numbers
 from beian.calendar import SHANGHAI
 from beian.checks.facts import stored_key
 from beian.checks.keys import domain_key, reservation_keys
-from beian.copying import Rows, take_ids
+from beian.copying import Rows
 from beian.models import (
-    Access,
-    AddressRange,
     Attachment,
     Counter,
-    Domain,
     Node,
-    PriorApproval,
     ProviderId,
     Reservation,
-    Sponsor,
-    Website,
 )
 from beian.numbers import FilingNumber
-from beian.records import FilingRecord, WebsiteRecord
-from beian.records.to_rows import number_of, objects_of, person_values, sponsor_values, with_numbers
+from beian.records import FilingRecord
+from beian.records.many_to_rows import NewFilings
+from beian.records.to_rows import number_of, objects_of, with_numbers
 from bureau.generate.records import Maker
 
 FIRST_YEAR = 2020
@@ -50,7 +44,7 @@ def on_file(bureau: Node, maker: Maker, ns: range, providers: Sequence[int], cop
     """
     with transaction.atomic():
         filings = _numbered(bureau, maker, ns, providers)
-        tables = [_Copy(holder).add(filings) for holder in (bureau, *copies)]
+        tables = [_copy(holder, filings) for holder in (bureau, *copies)]
         tables += [_reserved(bureau, filings), _provider_ids(bureau, filings), _suffixes(bureau, filings)]
         tables += [_published(bureau, filings)]
         return sum(rows.flush() for some in tables for rows in some)
@@ -108,89 +102,19 @@ def _moments(year: int, chance: random.Random) -> tuple[str, str]:
     return f"{first:%Y-%m-%d %H:%M:%S}", f"{reviewed:%Y-%m-%d %H:%M:%S}"
 
 
-class _Copy:
-    """The rows of one holder's copy of some filings."""
-
-    def __init__(self, holder: Node) -> None:
-        self.holder = holder.pk
-        self.sponsors, self.websites, self.domains = Rows(Sponsor), Rows(Website), Rows(Domain)
-        self.accesses, self.ranges = Rows(Access), Rows(AddressRange)
-        self.approvals, self.attachments = Rows(PriorApproval), Rows(Attachment)
-
-    def add(self, filings: Sequence[FilingRecord]) -> list[Rows]:
-        """Take the filings; gives the tables, parents first."""
-        websites = sum(len(filing.websites) for filing in filings)
-        self.website_ids, self.access_ids = iter(take_ids(Website, websites)), iter(take_ids(Access, websites))
-        for pk, filing in zip(take_ids(Sponsor, len(filings)), filings, strict=True):
-            self._sponsor(pk, filing)
-        children = [self.domains, self.ranges, self.approvals, self.attachments]
-        return [self.sponsors, self.websites, self.accesses, *children]
-
-    def _sponsor(self, pk: int, filing: FilingRecord) -> None:
-        sponsor = filing.sponsor
-        self.sponsors.add(
-            id=pk,
-            holder_id=self.holder,
-            number=number_of(sponsor),
-            first_reported=_moment(sponsor.first_reported),
-            **sponsor_values(sponsor),
-        )
-        for website in filing.websites:
-            self._website(pk, website)
+def _copy(holder: Node, filings: Sequence[FilingRecord]) -> list[Rows]:
+    """The rows of one holder's copy of some filings; attachments belong to sponsors here."""
+    new, attachments = NewFilings(holder, filings), Rows(Attachment)
+    for filing in filings:
         for attachment in filing.attachments:
-            self.attachments.add(
-                holder_id=self.holder,
-                sponsor_id=pk,
+            attachments.add(
+                holder_id=holder.pk,
+                sponsor_id=new.sponsor_keys[number_of(filing.sponsor)],
                 content_id=attachment.content.sha256,
                 format=attachment.format,
                 purpose=attachment.purpose,
             )
-
-    def _website(self, sponsor_id: int, website: WebsiteRecord) -> None:
-        pk = next(self.website_ids)
-        self.websites.add(
-            id=pk,
-            holder_id=self.holder,
-            sponsor_id=sponsor_id,
-            number=number_of(website),
-            filing_number=website.filing_number,
-            name=website.name,
-            services=website.services,
-            languages=website.languages,
-            home_page=website.home_page,
-            first_reported=_moment(website.first_reported),
-            last_modified=_moment(website.last_modified),
-            **person_values(website.person),
-        )
-        for domain in website.domains:
-            key = domain_key(domain.name)
-            self.domains.add(holder_id=self.holder, website_id=pk, number=number_of(domain), name=domain.name, key=key)
-        for approval in website.approvals:
-            self.approvals.add(
-                holder_id=self.holder,
-                website_id=pk,
-                kind=approval.kind,
-                approval_number=approval.approval_number,
-                scans=msgspec.to_builtins(approval.scans),
-            )
-        self._accesses(pk, website)
-
-    def _accesses(self, website_id: int, website: WebsiteRecord) -> None:
-        for access in website.accesses:
-            pk = next(self.access_ids)
-            self.accesses.add(
-                id=pk,
-                holder_id=self.holder,
-                website_id=website_id,
-                number=number_of(access),
-                isp_id=access.provider,
-                locations=access.locations,
-                methods=access.methods,
-            )
-            for part in access.ranges:
-                self.ranges.add(
-                    holder_id=self.holder, access_id=pk, number=number_of(part), first=part.first, last=part.last
-                )
+    return [*new.tables, attachments]
 
 
 def _reserved(bureau: Node, filings: Sequence[FilingRecord]) -> list[Rows]:
@@ -254,7 +178,3 @@ def _published(bureau: Node, filings: Sequence[FilingRecord]) -> list[Rows]:
                     reviewed=(sponsor.reviewed or "")[:10],
                 )
     return [rows]
-
-
-def _moment(text: str | None) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(text or "").replace(tzinfo=SHANGHAI)

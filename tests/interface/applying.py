@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from beian.models import Node, Sponsor, Website
 from beian.records import Cancelled, FilingRecord
 from beian.records.notices import CancelledNotice, Concerned
-from beian.records.rows import filings, store_filing
+from beian.records.rows import filings, store_filings
 from interface.documents.download import DownloadDocument
 
 
@@ -28,8 +30,7 @@ class Copy:
         self.codes |= {("unit", unit.number) for unit in document.units}
         self.codes |= {(table.table, entry.code) for table in document.code_tables for entry in table.entries}
         with transaction.atomic():
-            for filing in (*document.synchronised, *document.filings):
-                self._replace(filing)
+            self._replace((*document.synchronised, *document.filings))
             for notice in document.cancelled:
                 self._cancel(notice)
         self._know(document)
@@ -39,12 +40,14 @@ class Copy:
         numbers = Sponsor.objects.held_by(self.holder).values_list("number", flat=True)
         return filings(self.holder, numbers, isp_id=self.isp_id)
 
-    def _replace(self, filing: FilingRecord) -> None:
-        for table, code in _codes_of(filing):
+    def _replace(self, found: Sequence[FilingRecord]) -> None:
+        for table, code in (each for filing in found for each in _codes_of(filing)):
             if (table, code) not in self.codes:
                 raise UnknownObject(f"{table} {code}")
-        stored = store_filing(self.holder, filing, isp_id=self.isp_id)
-        stored.websites.exclude(number__in=[website.number for website in filing.websites]).delete()
+        store_filings(self.holder, found, isp_id=self.isp_id)
+        websites = Website.objects.held_by(self.holder)
+        websites = websites.filter(sponsor__number__in=[filing.sponsor.number for filing in found])
+        websites.exclude(number__in=[website.number for filing in found for website in filing.websites]).delete()
 
     def _cancel(self, notice: CancelledNotice) -> None:
         if notice.what == Cancelled.SPONSOR:
