@@ -109,7 +109,11 @@ class Requests:
         """Another person answers for the first website: that one comes in person."""
         first = filing.websites[0]
         place = names.PLACES[self.account.bureau.province][n]
-        person = made.responsible(70_000 + n, place, n)
+        person = replace(
+            made.responsible(70_000 + n, place, n),
+            telephone=first.person.telephone,
+            email=f"web@{first.domains[0].name}",
+        )
         changed = _change(replace(filing, websites=(replace(first, person=person), *filing.websites[1:])))
         if not materials:
             return changed

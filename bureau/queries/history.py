@@ -48,8 +48,19 @@ VERBS: dict[str, tuple[str, Tone]] = {
 }
 VERDICTS = {"approve": "建议通过", "refuse": "建议拒绝"}
 
-INWARD = frozenset({"claim", "release", "claim_expired", "reveal", "read_attachments"})
-"""What says who had or read something when, and nothing of the filing."""
+INWARD = frozenset(
+    {
+        "claim",
+        "release",
+        "claim_expired",
+        "reveal",
+        "read_attachments",
+        "cancel_access",
+        "cancel_website",
+        "cancel_sponsor",
+    }
+)
+"""What says who had or read something when, and nothing of the filing; and what the approval of it tells already."""
 
 AT_MOST = 300
 EARLIER = 10

@@ -114,7 +114,7 @@ def test_what_needs_a_look_of_its_own_is_not_approved_with_others(desk: Client, 
     record = filed(guangdong)
     if way == "both":
         base, wanted = contested(guangdong, record)
-        held, why = application_about(guangdong, record, wanted, base=base), "他人也改过其中的内容"
+        held, why = application_about(guangdong, record, wanted, base=base), "其中的内容另有变更"
     else:
         held, why = application_about(guangdong, record, requests_about(record)["cancel_website"]), "涉及其他接入商"
     free = application_row(guangdong)

@@ -76,10 +76,14 @@ def test_every_kind_has_a_page_in_every_state(
 def test_a_page_stands_when_the_filing_is_gone(
     desk: Client, guangdong: Node, record: FilingRecord, kind: str, state: State
 ) -> None:
-    application = application_about(guangdong, record, requests_about(record)[kind], state=state)
+    number = record.sponsor.filing_number
+    application = application_about(guangdong, record, requests_about(record)[kind], state=state, filing_number=number)
     Sponsor.objects.held_by(guangdong).all().delete()
     text = page(desk, application)
-    assert "没有这件申请所涉的备案" in text
+    as_it_should_be = kind == "cancel_sponsor" and state == State.APPROVED
+    assert ("没有这件申请所涉的备案" in text) != as_it_should_be
+    if kind == "cancel_sponsor":
+        assert str(number) in text
     assert ("所涉备案已不在本局备案库中" in text) == (state == State.PENDING)
 
 
@@ -126,12 +130,12 @@ def test_what_others_changed_too_is_marked_with_all_three_values(
     base, wanted = contested(guangdong, record)
     application = application_about(guangdong, record, wanted, base=base)
     text = page(desk, application)
-    assert "他人也改过" in text
+    assert "另有变更" in text
     assert "before@" not in text
     shown = desk.post(f"{REVIEW}{application.pk}/reveal", {"reason": "x"}).content.decode()
     assert "接入商上次确认收到的是“before@example1.cn”" in shown
     assert "asked@example1.cn" in unmarked(shown)
-    assert "1 项内容在接入商上次确认之后他人也改过" in text
+    assert "1 项内容在接入商上次确认之后另有变更" in text
 
 
 def test_a_stale_copy_does_not_look_like_a_change(desk: Client, guangdong: Node, record: FilingRecord) -> None:

@@ -37,7 +37,7 @@ class Line:
 def alone(application: Application) -> str:
     """Say why an application is not approved together with others; "" where nothing stands against it."""
     if stored_difference(application)[1]:
-        return "他人也改过其中的内容，须逐件核对后决定。"
+        return "其中的内容另有变更，须逐件核对后决定。"
     return "注销还涉及其他接入商，须逐件核对后决定。" if concerns_others(application) else ""
 
 

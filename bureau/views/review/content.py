@@ -54,6 +54,12 @@ def names_of(application: Application, matter: Matter) -> Names:
     return Names(regions, {*providers_of(*whole), *_said_providers(matter), application.isp_id})
 
 
+def _is_elsewhere_or_closed(application: Application) -> bool:
+    """Tell whether it is as it should be that the filing is not here."""
+    closed = application.kind == Kind.CANCEL_SPONSOR and application.state == State.APPROVED
+    return closed or application.state == State.FORWARDED
+
+
 def theirs(application: Application, matter: Matter) -> Matter:
     """Keep of `matter` what its provider may read.
 
@@ -98,7 +104,7 @@ def content(application: Application, matter: Matter, names: Names, *, plain: bo
     if own or isinstance(matter.request, FilingRecord):
         return made
     if matter.before is None:
-        return replace(made, lost=application.state != State.FORWARDED)
+        return replace(made, lost=not _is_elsewhere_or_closed(application))
     if made.filed is None:
         return replace(made, filed=maker.sheet(matter.before), filed_title="所属备案的现有内容")
     return made
@@ -139,7 +145,7 @@ def _change(application: Application, matter: Matter, maker: SheetMaker) -> Cont
 
 def _cancellation(application: Application, matter: Matter, maker: SheetMaker) -> Content:
     assert isinstance(matter.request, CancellationRecord)
-    return Content(leaving=leaving(matter, matter.request, application.isp_id, maker.names))
+    return Content(leaving=leaving(matter, matter.request, application, maker.names))
 
 
 _MADE: Mapping[type, Callable[[Application, Matter, SheetMaker], Content]] = {

@@ -45,7 +45,7 @@ def _of_matter(application: Application, matter: Matter) -> list[Hint]:
         return [Hint("bad", "所涉网站已不在该备案中，不能办理。", "sheet")]
     found = []
     if matter.both:
-        found.append(Hint("warn", f"{len(matter.both)} 项内容在接入商上次确认之后他人也改过，请逐项核对。", "sheet"))
+        found.append(Hint("warn", f"{len(matter.both)} 项内容在接入商上次确认之后另有变更，请逐项核对。", "sheet"))
     if not matter.changes:
         found.append(Hint("info", "申请内容与备案现有内容没有差别。", "sheet"))
     return found

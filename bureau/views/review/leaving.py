@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from beian.records import AccessRecord, CancellationRecord, Cancelled, FilingRecord, WebsiteRecord, from_json
 from beian.records.differences import Delta
 from bureau.fields import address_range
+from bureau.models import Application
 from bureau.names import Names
 from bureau.queries.deltas import site_name
 from bureau.queries.matter import Matter
@@ -49,8 +50,9 @@ class Leaving:
         return sum(len(site.accesses) for site in self.sites)
 
 
-def leaving(matter: Matter, request: CancellationRecord, isp_id: int, names: Names) -> Leaving:
-    """Say what `request` of the provider `isp_id` takes away."""
+def leaving(matter: Matter, request: CancellationRecord, application: Application, names: Names) -> Leaving:
+    """Say what `request` takes away; `application` is what came of it."""
+    isp_id = application.isp_id
     sites = list(_sites(matter, isp_id, names))
     return Leaving(
         what=WHAT[request.what],
@@ -58,7 +60,7 @@ def leaving(matter: Matter, request: CancellationRecord, isp_id: int, names: Nam
         remark=request.remark or "",
         known=bool(matter.changes) or matter.after is not None,
         sites=sites,
-        numbers=_numbers(matter, request, sites),
+        numbers=_numbers(matter, request, application, sites),
         others=sorted({provider for site in sites for provider, _, other in site.accesses if other}),
         warnings=list(_warnings(matter, request)),
     )
@@ -88,9 +90,9 @@ def _name(before: FilingRecord | None, delta: Delta) -> str:
     return found.name if found else site_name(delta)
 
 
-def _numbers(matter: Matter, request: CancellationRecord, sites: list[Going]) -> list[str]:
+def _numbers(matter: Matter, request: CancellationRecord, application: Application, sites: list[Going]) -> list[str]:
     """Give the filing numbers that are taken back."""
-    own = matter.before.sponsor.filing_number if matter.before else None
+    own = matter.before.sponsor.filing_number if matter.before else application.filing_number
     of_sponsor = [own] if own and request.what == Cancelled.SPONSOR else []
     return of_sponsor + [site.number for site in sites if site.number]
 
