@@ -12,7 +12,7 @@ NAVIGATION = (
             "bureau:provider", "bureau:provider_new", "bureau:provider_edit", "bureau:provider_parameters",
             "bureau:provider_address_add", "bureau:provider_address_remove", "bureau:provider_standing",
             "bureau:provider_uploads", "bureau:provider_readers", "bureau:provider_reader_new",
-            "bureau:provider_reader_password", "bureau:provider_reader_standing",
+            "bureau:provider_reader_password", "bureau:provider_reader_standing", "bureau:provider_send_again",
         ),
     ),
     Entry("下发信箱", "bureau:mailboxes", also=("bureau:mailbox", "bureau:mailbox_again")),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from bureau import urls_interface, urls_provider, urls_review
+from bureau import urls_interface, urls_provider, urls_review, urls_tasks
 
 app_name = "bureau"
 
-urlpatterns = [*urls_review.urlpatterns, *urls_interface.urlpatterns, *urls_provider.urlpatterns]
+urlpatterns = [
+    *urls_review.urlpatterns,
+    *urls_tasks.urlpatterns,
+    *urls_interface.urlpatterns,
+    *urls_provider.urlpatterns,
+]

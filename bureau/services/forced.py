@@ -57,6 +57,25 @@ class Closed:
     ended: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a forced closing would be about: the filing as it stands, and the applications that would end with it."""
+
+    sponsor: int
+    before: FilingRecord
+    ending: tuple[Application, ...]
+
+
+def preview(bureau: Node, what: Closing, number: int) -> Preview:
+    """Tell what `close` would be about; changes nothing. Raises `MovedOn` as `close` does."""
+    sponsor = _sponsor(bureau, what, number)
+    before = filing_at(bureau, sponsor)
+    if before is None:
+        raise MovedOn("该备案刚刚已注销。")
+    waiting = Application.objects.at(bureau).open().filter(target=sponsor).order_by("pk")
+    return Preview(sponsor, before, tuple(each for each in waiting if _is_about(each, what, number, before)))
+
+
 def close(bureau: Node, user: User, what: Closing, number: int, reason: str, *, bar: bool = True) -> Closed:
     """Close the object `number` for `reason`; with `bar` it goes onto the blacklist.
 
@@ -87,7 +106,7 @@ def close(bureau: Node, user: User, what: Closing, number: int, reason: str, *, 
             node=bureau,
             actor=user,
             reason=reason,
-            data={"number": number},
+            data={"number": number, "name": _name(before, what, number)},
             correlation=correlation,
         )
     return Closed(before, after, ended)
@@ -162,6 +181,16 @@ def _find_domain(filing: FilingRecord, number: int) -> tuple[WebsiteRecord, Doma
             if domain.number == number:
                 return website, domain
     raise MovedOn("该域名刚刚已不在备案中。")
+
+
+def _name(filing: FilingRecord, what: Closing, number: int) -> str:
+    """Name what is closed as people find it again: by its filing number, or by the domain."""
+    if what == Closing.DOMAIN:
+        return _find_domain(filing, number)[1].name
+    if what == Closing.WEBSITE:
+        website = next(each for each in filing.websites if each.number == number)
+        return website.filing_number or website.name
+    return filing.sponsor.filing_number or str(number)
 
 
 def _lies_under(url: str | None, domain: DomainRecord) -> bool:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from beian.models import Event
+from beian.web.access import who_may
 from beian.web.components import Moment, Term, Tone
 from beian.web.requests import NodeRequest
 from bureau.forms.accounts import AccountForm, AddressForm
@@ -27,6 +28,8 @@ VERBS: dict[str, tuple[str, Tone]] = {
     "resume": ("恢复", "good"),
     "unlock": ("解除锁定", "good"),
     "leave": ("退出", "bad"),
+    "synchronise": ("同步下发全部备案", "info"),
+    "send_codes": ("下发基础代码", "info"),
     "locked": ("密码连续错误，自动锁定", "warn"),
 }
 FIELDS = {name: str(field.label) for name, field in AccountForm.base_fields.items()}
@@ -48,6 +51,7 @@ def show(
         "crumbs": crumbs(bureau),
         "tabs": tabs(account, "provider"),
         "manages": manages(request) and account.left_at is None,
+        "sends": _sends(request) and account.left_at is None,
         "parameters": parameters,
         "parameter_terms": _parameter_terms(account, parameters),
         "terms": _terms(account),
@@ -60,6 +64,11 @@ def show(
         "outstanding": mailboxes.outstanding(account),
     }
     return render(request, "bureau/accounts/show.html", context, status=status)
+
+
+def _sends(request: NodeRequest) -> bool:
+    """Tell whether the person may have everything sent again."""
+    return who_may()["bureau:provider_send_again"].admits(request.membership_roles, signed_in=True)
 
 
 def _parameter_terms(account: ProviderAccount, parameters: Parameters | None) -> list[Term]:

@@ -1,0 +1,1 @@
+"""The bureau's supervision: check tasks, unfiled websites, notices, blacklist, forced cancellations."""
