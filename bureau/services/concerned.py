@@ -18,8 +18,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import structlog
 from django.db.models import QuerySet
 
+from beian import store
 from beian.exchange import send
 from beian.models import MessageKind, Node, NodeKind, ProviderId
 from beian.records import ContentRecord, FilingRecord, as_json
@@ -30,6 +32,8 @@ from bureau.services.cancelling import Gone
 from bureau.services.contents import scans_of, send_contents
 from interface.models import ParcelKind, ProviderAccount
 from interface.services import mailbox
+
+log = structlog.get_logger(__name__)
 
 ISPS_OF_A_PROVINCE = 10**6
 
@@ -52,7 +56,7 @@ def tell_filing(
     tell_accounts(bureau, told - {requester}, number_of(after.sponsor), correlation)
     _send_state(bureau, ministry(), after, correlation)
     for there, its_providers in _bureaus(bureau, providers).items():
-        send_contents(bureau, there, _new_scans(before, after, its_providers), correlation)
+        _send_scans(bureau, there, _new_scans(before, after, its_providers), correlation)
         _send_state(bureau, there, after, correlation, told & its_providers, its_providers)
 
 
@@ -154,6 +158,15 @@ def _ids(bureau: Node, filing: FilingRecord, providers: Iterable[int]) -> list[t
     rows = ProviderId.objects.filter(holder=bureau, isp_id__in=list(providers), number__in=numbers)
     found = rows.order_by("pk").values_list("isp_id", "kind", "provider_id", "number")
     return [(isp_id, kind, own, number) for isp_id, kind, own, number in found if number is not None]
+
+
+def _send_scans(bureau: Node, there: Node, scans: Iterable[ContentRecord], correlation: uuid.UUID) -> None:
+    """Send scans ahead of the filing; one that was removed after its time, or never migrated, holds nothing up."""
+    for scan in scans:
+        try:
+            send_contents(bureau, there, [scan], correlation)
+        except store.Missing:
+            log.warning("a scan is no longer here", sha256=scan.sha256, there=there.code)
 
 
 def _new_scans(before: FilingRecord, after: FilingRecord, providers: set[int]) -> list[ContentRecord]:

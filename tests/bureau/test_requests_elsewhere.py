@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from beian import store
 from beian.models import Cancelled as Tombstone
 from beian.models import Message, Node, ProviderId, Reservation, Sponsor, User
 from beian.records import Cancelled, FilingRecord, NameRecord, NewAccessRecord, NewWebsitesRecord
@@ -166,6 +167,25 @@ def test_scans_travel_with_the_filing(
     assert decided().state == State.APPROVED
     to_guangdong = Message.objects.filter(kind="content", destination=account.bureau, holder=beijing_account.bureau)
     assert to_guangdong.count() == 1
+
+
+def test_a_scan_that_is_no_longer_here_holds_nothing_up(
+    account: ProviderAccount,
+    beijing_account: ProviderAccount,
+    joined: FilingRecord,
+    stored: FilingRecord,
+    decided: Callable[[], Application],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = replace(stored.websites[0], approvals=(approval(1),))
+    uploaded(beijing_account, changes=[change_of(stored, asked)])
+
+    def gone(sha256: str) -> bytes:
+        raise store.Missing(sha256)
+
+    monkeypatch.setattr(store, "get", gone)
+    assert decided().state == State.APPROVED
+    assert at(account.bureau, stored).websites[0].approvals == (approval(1),)
 
 
 def test_cancelling_a_website_tells_the_provider_of_another_province(
