@@ -1,4 +1,4 @@
-"""Verification material on its own (XZHYD): what it belongs to, and what makes it wrong."""
+"""Verification material on its own: what it belongs to, and what makes it wrong."""
 
 from __future__ import annotations
 
