@@ -14,6 +14,11 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.sql import InsertQuery
 
+from beian import prepared
+
+# Whose values the driver writes as they are. Django asks each anew how to prepare it, through five calls.
+_PLAIN = (models.IntegerField, models.CharField, models.TextField, models.DateTimeField, models.ForeignKey)
+
 
 class Batch:
     """Statements that are gathered and then sent together, in the caller's transaction."""
@@ -29,8 +34,10 @@ class Batch:
         it is needed.
         """
         fields, statement = _insertion(type(row), row.pk is not None)
-        values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-        self.add(statement, values)
+        self._statements.append(statement)
+        for field, is_plain in fields:
+            value = field.pre_save(row, add=True)
+            self._values.append(value if is_plain else field.get_db_prep_save(value, connection))
 
     def add(self, statement: str, values: Sequence[Any]) -> None:
         """Take any other statement, without a semicolon; what it gives is not seen."""
@@ -41,15 +48,16 @@ class Batch:
         """Carry out what was taken since the last time, in order. Raises `IntegrityError` and the like."""
         if self._statements:
             with connection.cursor() as cursor:
-                cursor.execute(";\n".join(self._statements), self._values)
+                executions = [prepared.execution(cursor, statement) for statement in self._statements]
+                cursor.execute("; ".join(executions), self._values)
         self._statements, self._values = [], []
 
 
 @cache
-def _insertion(model: type[models.Model], has_key: bool) -> tuple[list[Any], str]:
-    """Give the fields of a new row, and the statement as Django writes it for one."""
+def _insertion(model: type[models.Model], has_key: bool) -> tuple[list[tuple[Any, bool]], str]:
+    """Give the fields of a new row, whether each is plain, and the statement as Django writes it for one."""
     fields = [field for field in model._meta.concrete_fields if has_key or not field.primary_key]
     query = InsertQuery(model)
     query.insert_values(fields, [model()])
     [(statement, _)] = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-    return fields, statement
+    return [(field, isinstance(field, _PLAIN)) for field in fields], statement

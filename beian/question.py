@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
+from beian import prepared
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -28,7 +30,7 @@ class Question(Generic[M]):
     def ask(self, *values: Any) -> list[M]:
         """Give the rows as Django's instances."""
         with connection.cursor() as cursor:
-            cursor.execute(self._statement, values)
+            cursor.execute(prepared.execution(cursor, self._statement), values)
             rows = cursor.fetchall()
         return [self._instance(row) for row in rows]
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 from django.conf import settings
 from django.db import connection, transaction
 
-from beian import events
+from beian import events, prepared
 from beian.batch import Batch
 from beian.models import Event
 from interface import codec
@@ -104,7 +104,8 @@ def latest(account: ProviderAccount) -> Upload | None:
 def _lock(account: ProviderAccount) -> Standing:
     """Let calls of one provider follow each other, as `accounts.lock` does, and see how it stands."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{_LOCK}; {_STANDING}", [account.pk, account.pk])
+        executions = [prepared.execution(cursor, statement) for statement in (_LOCK, _STANDING)]
+        cursor.execute("; ".join(executions), [account.pk, account.pk])
         return Standing(*cursor.fetchone())
 
 

@@ -41,11 +41,10 @@ def test_every_kind_of_field_comes_back_as_it_was() -> None:
     batch = Batch()
     for row in rows:
         batch.insert(row)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         batch.send()
-    assert len(asked) == 1
+    # A connection hears of each statement once; `test_prepared` has more of that.
+    assert len([each for each in asked if not each["sql"].startswith("PREPARE")]) == 1
     for row in rows:
         assert values(type(row)._default_manager.get(pk=key)) == values(row)  # type: ignore[attr-defined]
 

@@ -37,6 +37,7 @@ def test_what_is_not_text_is_converted_too() -> None:
 def test_values_beside_the_row_become_attributes() -> None:
     made = calling.account()
     question = Question(ProviderAccount, "WHERE isp_id = %s", two="1 + 1", name="upper(user_name)")
+    question.ask(0)  # the connection hears of it
     with CaptureQueriesContext(connection) as asked:
         [found] = question.ask(made.isp_id)
     assert len(asked) == 1

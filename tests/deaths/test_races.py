@@ -83,7 +83,7 @@ class TestTheSequence:
         assert Upload.objects.count() == 1
 
     def test_without_it_both_pass_and_only_the_database_stops_one(self, monkeypatch: Patch) -> None:
-        monkeypatch.setattr(uploads, "_LOCK", "SELECT %s")
+        monkeypatch.setattr(uploads, "_LOCK", "SELECT %s::bigint")
         assert self.race(monkeypatch) == [0, 999]
 
 
