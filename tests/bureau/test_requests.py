@@ -22,6 +22,7 @@ from bureau.models import Application
 from bureau.services import intake, review
 from bureau.workflow import Kind, State
 from interface.models import Outcome, ParcelKind, ProviderAccount
+from interface.services import mailbox
 from tests.builders import access, address_range, domain, filing, website
 from tests.conftest import ISP_ID, make_account
 from tests.on_file import PASSWORD, on_file
@@ -278,3 +279,56 @@ def test_a_longer_document_asks_no_more_queries(account: ProviderAccount) -> Non
 
     queries(standing[:1])  # code tables are read once
     assert queries(standing[1:3]) == queries(standing[3:])
+
+
+def test_all_that_was_told_can_be_handed_out(
+    account: ProviderAccount, stored: FilingRecord, other: ProviderAccount, approved: Callable[..., Application]
+) -> None:
+    name, sponsor = NameRecord(number=stored.websites[0].number), NameRecord(number=stored.sponsor.number)
+    approved(new_websites=[NewWebsitesRecord(sponsor=sponsor, websites=(website(77),))])
+    approved(other, new_accesses=[NewAccessRecord(website=name, access=access(90), filing_password=PASSWORD)])
+    approved(changes=[change_of(stored, replace(stored.websites[1], name="新的名称"))])
+    approved(cancellations=[cancellation(Cancelled.ACCESS, stored.websites[0].accesses[0].number or 0)])
+    approved(cancellations=[cancellation(Cancelled.WEBSITE, stored.websites[1].number or 0)])
+    gone = cancellation(Cancelled.SPONSOR, stored.sponsor.number or 0, filing_password=PASSWORD)
+    for provider in (account, other):
+        while parcel := mailbox.hand_out(provider):
+            mailbox.acknowledge(provider, parcel.file_name)
+    assert set(Outcome.objects.values_list("left_out", flat=True)) == {""}
+    assert not Outcome.objects.filter(parcel=None).exists()
+    approved(other, cancellations=[gone])
+    assert [mailbox.hand_out(provider).kind for provider in (account, other)] == [  # type: ignore[union-attr]
+        ParcelKind.CANCELLED,
+        ParcelKind.RESULTS,
+    ]
+
+
+def test_a_refusal_is_said_of_each_website(account: ProviderAccount, stored: FilingRecord, reviewer: User) -> None:
+    sponsor = NameRecord(number=stored.sponsor.number)
+    application = uploaded(
+        account, new_websites=[NewWebsitesRecord(sponsor=sponsor, websites=(website(77), website(78)))]
+    )
+    review.claim(application.pk, reviewer)
+    review.refuse(application.pk, reviewer, ["名称不规范"], "", None)
+    opinions = Outcome.objects.get(account=account).body["opinions"]
+    assert [(each["subject"], each["verdict"], each["operation"]) for each in opinions] == [
+        (2_000_077, 0, 2),
+        (2_000_078, 0, 2),
+    ]
+
+
+def test_what_was_withdrawn_can_be_asked_for_again(
+    account: ProviderAccount, stored: FilingRecord, supervisor: User
+) -> None:
+    number = stored.websites[0].number or 0
+    for sections in (
+        {"new_websites": [NewWebsitesRecord(sponsor=NameRecord(number=stored.sponsor.number), websites=(website(7),))]},
+        {"changes": [change_of(stored, replace(stored.websites[0], name="甲"))]},
+        {"cancellations": [cancellation(Cancelled.WEBSITE, number)]},
+        {"cancellations": [cancellation(Cancelled.SPONSOR, stored.sponsor.number or 0, filing_password=PASSWORD)]},
+    ):
+        for _ in range(2):
+            application = uploaded(account, **sections)
+            assert application.state == State.PENDING, application.findings
+            assert review.withdraw(application.pk, supervisor, "接入商来函", None).state == State.WITHDRAWN
+        assert not Reservation.objects.exclude(application=None).exists()
