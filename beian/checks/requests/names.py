@@ -63,7 +63,8 @@ def _why_missing(asked: Asked) -> str:
     if asked.found:
         return _taken_for_another(name, wanted, asked.found[0], asked.isp_id)
     if name.number is not None:
-        return _own_id(asked, name.number) or f"备案库中没有标识为{name.number}的{WORDS[wanted]}；{_PENDING}"
+        none = f"备案库中没有标识为{name.number}的{WORDS[wanted]}"
+        return _own_id(asked, name.number) or f"{none}；{_by_filing_number(asked, name) or _PENDING}"
     return _unknown_filing_number(asked, name.filing_number or "", wanted)
 
 
@@ -107,6 +108,12 @@ def _own_id(asked: Asked, number: int) -> str | None:
             return f"{number}是贵单位自己的{word}标识，该备案尚在审核：{_PENDING}"
         return f"{number}是贵单位自己的{word}标识，此处需要管局下发的标识；该{word}的是{own.number}"
     return None
+
+
+def _by_filing_number(asked: Asked, name: NameRecord) -> str | None:
+    """Say what the number is of the sponsor whose filing number a change gives beside a wrong one."""
+    found = asked.known.on_file.find(NameRecord(filing_number=name.filing_number)) if name.filing_number else ()
+    return f"{name.filing_number}的标识是{found[0].filing.sponsor.number}" if found else None
 
 
 def _unknown_filing_number(asked: Asked, written: str, wanted: str) -> str:

@@ -128,6 +128,7 @@ CASES: list[Case] = [
     (1016, cancel_access(WEBSITE_NUMBER), {}, "number", f"接入标识为{OWN.number}"),
     (1016, cancel_access(number_of(THIRD)), {}, "number", "没有接入"),
     # What a change names within its filing.
+    (1016, changed(change(), "sponsor.number", NOWHERE), {}, "sponsor.number", f"的标识是{SPONSOR_NUMBER}"),
     (
         1016,
         changed(change(), "sponsor.filing_number", "粤ICP备2026000002号"),
