@@ -191,8 +191,8 @@ def _mailbox(standing: Standing) -> Iterator[Attention]:
 def _orders(standing: Standing) -> Iterator[Attention]:
     """Name what the bureau wants done and has not heard of (spec: check tasks, unfiled websites)."""
     wanted = (
-        ("核实任务", "件", standing.tasks, standing.tasks_late, "核实后上报核实结果（HSJG）"),
-        ("未备案网站", "个", standing.unfiled, standing.unfiled_late, "处理后上报处理结果（WBACLJG）"),
+        ("核实任务", "件", standing.tasks, standing.tasks_late, "核实后上报核实结果"),
+        ("未备案网站", "个", standing.unfiled, standing.unfiled_late, "处理后上报处理结果"),
     )
     for what, unit, count, late, how in wanted:
         if count:

@@ -1,7 +1,8 @@
 """What a check task's result says differently from what is on file.
 
-A result has no room for everything that a filing holds (spec, HSJG): filing numbers, languages, how and
-when it was reported. Those are taken from what is on file, so that only what was found differs.
+A result (spec, results of a check task) has no room for everything that a filing holds: filing numbers,
+languages, how and when it was reported. Those are taken from what is on file, so that only what was
+found differs.
 """
 
 from __future__ import annotations

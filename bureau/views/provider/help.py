@@ -35,9 +35,9 @@ OPERATIONS = (
     Operation(Kind.NEW_WEBSITE.label, SPONSOR),
     Operation(Kind.NEW_ACCESS.label, WEBSITE, checked=True),
     Operation(Kind.CHANGE.label, "主体备案号；所变更的主体、网站、接入各填管局下发的编号"),
-    Operation(Kind.CANCEL_ACCESS.label, "管局下发的接入编号（Jrid）"),
-    Operation(Kind.CANCEL_SPONSOR.label, "管局下发的主体编号（Ztid）", checked=True),
-    Operation(Kind.CANCEL_WEBSITE.label, "管局下发的网站编号（Wzid）"),
+    Operation(Kind.CANCEL_ACCESS.label, "管局下发的接入编号"),
+    Operation(Kind.CANCEL_SPONSOR.label, "管局下发的主体编号", checked=True),
+    Operation(Kind.CANCEL_WEBSITE.label, "管局下发的网站编号"),
 )
 
 
