@@ -91,7 +91,7 @@ class UnfiledForm(AtBureau):
     """An unfiled website to be listed."""
 
     domain = TextField(label="域名", max_length=128, read=unfiled_file.read_domain)
-    address = TextField(label="IP地址", max_length=15, read=unfiled_file.read_address, help_text="网站所在的IPv4地址。")
+    address = TextField(label="IP地址", max_length=15, read=unfiled_file.read_address)
     isp_id = _provider()
     carrier = forms.IntegerField(
         label="运营商标识",

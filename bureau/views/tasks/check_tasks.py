@@ -84,7 +84,7 @@ CANDIDATES = Table(
     columns=(
         Column(name="name", label="主办者", sort="name", lead=True),
         Column(name="filing_number", label="备案号", kind="code"),
-        Column(name="first_domain", label="首个域名", kind="code"),
+        Column(name="first_domain", label="首个域名"),
         Column(name="sites", label="网站数", kind="number"),
         Column(name="modified", label="最近变更", value="last_modified", kind="moment", sort="last_modified"),
         Column(name="task", label="核实任务", value=_open_task, kind="badge"),
