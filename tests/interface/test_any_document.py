@@ -1,6 +1,6 @@
 """Whatever a bureau accepts, once uploaded, approved, downloaded and read back, gives the same records.
 
-`BEIAN_EXAMPLES=1000` tries more of them.
+`script/soak --examples 1000` tries more of them.
 """
 
 from __future__ import annotations
