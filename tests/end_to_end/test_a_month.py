@@ -37,7 +37,7 @@ from tests.conftest import make_account
 from tests.end_to_end.month import NOT_FOUND, Month, Provider
 from tests.requests import cancellation, change_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("code_tables")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("code_tables"), pytest.mark.slow]
 
 NEIGHBOUR_ID = 440000000003
 OURS, THEIRS = filing(1), filing(2)

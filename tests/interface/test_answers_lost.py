@@ -28,7 +28,7 @@ from tests.builders import changed, content, filing, jpeg_bytes
 from tests.interface.in_process import InProcess, undone
 from tests.interface.test_any_document import MANY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("code_tables")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("code_tables"), pytest.mark.slow]
 
 APPROVED, REFUSED, RETURNED = 1001, 1002, 1011
 DECIDED = {State.APPROVED: APPROVED, State.REFUSED: REFUSED, State.RETURNED: RETURNED}

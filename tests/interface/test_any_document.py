@@ -36,7 +36,7 @@ from tests.interface.in_process import InProcess, undone
 from tests.on_file import PASSWORD, on_file
 from tests.requests import change_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("code_tables")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("code_tables"), pytest.mark.slow]
 
 OTHER_ISP = 440000000003
 EXAMPLES = int(os.environ.get("BEIAN_EXAMPLES", "25"))
