@@ -52,7 +52,7 @@ def tell_filing(
     The `requester` is told where its account is with another bureau; here the answer to it does that.
     """
     providers = providers_of(before, after)
-    told = {isp_id for isp_id in providers if isp_id == requester or _sees_change(before, after, isp_id)}
+    told = who_sees_change(before, after) | ({requester} & providers)
     tell_accounts(bureau, told - {requester}, number_of(after.sponsor), correlation)
     _send_state(bureau, ministry(), after, correlation)
     for there, its_providers in _bureaus(bureau, providers).items():
@@ -106,6 +106,11 @@ def ministry() -> Node:
 
 def _accounts(bureau: Node, providers: Iterable[int]) -> QuerySet[ProviderAccount]:
     return ProviderAccount.objects.filter(bureau=bureau, isp_id__in=set(providers)).order_by("isp_id")
+
+
+def who_sees_change(before: FilingRecord, after: FilingRecord) -> set[int]:
+    """Give the providers to which `after` shows something else than `before` did."""
+    return {isp_id for isp_id in providers_of(before, after) if _sees_change(before, after, isp_id)}
 
 
 def _sees_change(before: FilingRecord, after: FilingRecord, isp_id: int) -> bool:

@@ -14,7 +14,7 @@ from beian.records.cancelled import take_notes
 from beian.records.notices import CancelledNotice
 from beian.records.removing import forget_gone, remove_sponsor
 from beian.records.rows import filings, keep_ids, number_of, store_filing
-from bureau.services.concerned import providers_of, tell_accounts, tell_cancelled
+from bureau.services.concerned import providers_of, tell_accounts, tell_cancelled, who_sees_change
 from interface.models import ProviderAccount
 from interface.services import base
 
@@ -35,7 +35,9 @@ def hear_filing(delivery: Delivery) -> None:
     keep_copy(here, before, filing)
     if filing is not None:
         _keep_ids(here, body["ids"])
-        tell_accounts(here, body["providers"], number, delivery.correlation)
+        # An earlier state may have been overtaken, and with it the word whom that one concerned.
+        unheard = set() if before is None else who_sees_change(before, filing)
+        tell_accounts(here, unheard.union(body["providers"]), number, delivery.correlation)
     events.record("sponsor", number, "copy", node=here, correlation=delivery.correlation)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from beian import store
+from beian.exchange.receiving import receive
 from beian.models import Cancelled as Tombstone
 from beian.models import Message, Node, ProviderId, Reservation, Sponsor, User
 from beian.records import Cancelled, FilingRecord, NameRecord, NewAccessRecord, NewWebsitesRecord
@@ -259,29 +260,50 @@ def test_a_new_website_at_home_brings_its_attachments(
     assert (new.filing_number, new.name) == (f"{stored.sponsor.filing_number}-3", "示例网站77")
 
 
+def changed_in_turn(
+    beijing_account: ProviderAccount, stored: FilingRecord, there: Node, changes: list[tuple[int, str]]
+) -> list[Any]:
+    """Rename websites (place, name) one after the other at home; gives what would tell `there`, kept back."""
+    from beian.exchange.envelope import envelope_of
+
+    states: list[Any] = []
+    wu, zheng = (User.objects.get(username=name) for name in ("wu", "zheng"))
+    for place, name in changes:
+        uploaded(beijing_account, changes=[change_of(stored, replace(stored.websites[place], name=name))])
+        application = Application.objects.get(holder=beijing_account.bureau, state=State.PENDING)
+        review.claim(application.pk, wu)
+        review.recommend(application.pk, wu, "approve", [], "", None)
+        review.claim(application.pk, zheng)
+        assert review.approve(application.pk, zheng, None).state == State.APPROVED
+        waiting = Message.objects.waiting().filter(kind="filing", destination=there)
+        states.append(envelope_of(waiting.latest("id")))
+        Message.objects.waiting().update(state="acknowledged")
+    return states
+
+
 def test_news_that_comes_late_changes_nothing(
     account: ProviderAccount,
     beijing_account: ProviderAccount,
     joined: FilingRecord,
     stored: FilingRecord,
-    decided: Callable[[], Application],
 ) -> None:
     """The state of a filing that was overtaken by a later one is passed over."""
-    from beian.exchange.envelope import envelope_of
-    from beian.exchange.receiving import receive
-
-    states: list[Any] = []
-    for name in ("甲", "乙"):
-        uploaded(beijing_account, changes=[change_of(stored, replace(stored.websites[1], name=name))])
-        application = Application.objects.get(holder=beijing_account.bureau, state=State.PENDING)
-        wu, zheng = (User.objects.get(username=name) for name in ("wu", "zheng"))
-        review.claim(application.pk, wu)
-        review.recommend(application.pk, wu, "approve", [], "", None)
-        review.claim(application.pk, zheng)
-        assert review.approve(application.pk, zheng, None).state == State.APPROVED
-        waiting = Message.objects.waiting().filter(kind="filing", destination=account.bureau)
-        states.append(envelope_of(waiting.latest("id")))
-        Message.objects.waiting().update(state="acknowledged")
+    states = changed_in_turn(beijing_account, stored, account.bureau, [(1, "甲"), (1, "乙")])
     receive(states[1], account.bureau.code)
     receive(states[0], account.bureau.code)
     assert at(account.bureau, stored).websites[1].name == "乙"
+
+
+def test_whom_the_overtaken_news_concerned_hears_with_the_later(
+    account: ProviderAccount,
+    beijing_account: ProviderAccount,
+    joined: FilingRecord,
+    stored: FilingRecord,
+) -> None:
+    """Guangdong's provider hosts the first website alone, and only the overtaken state told of that one."""
+    Outcome.objects.all().delete()
+    states = changed_in_turn(beijing_account, stored, account.bureau, [(0, "甲"), (1, "乙")])
+    receive(states[1], account.bureau.code)
+    assert kinds(account) == [ParcelKind.FILINGS]
+    receive(states[0], account.bureau.code)
+    assert kinds(account) == [ParcelKind.FILINGS]
