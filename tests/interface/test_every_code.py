@@ -70,6 +70,11 @@ def test_every_code_that_is_given_has_a_pair() -> None:
     assert {int(name[:4]) for name in CASES} == (ruled | ELSEWHERE.keys()) - NEVER_ANSWERED
 
 
+def test_every_operation_is_approved_in_a_pair() -> None:
+    approvals = [etree.parse(path).getroot() for path in FOLDER.glob("1001*.answer.xml")]
+    assert {int(each.text) for root in approvals for each in root.iter("Czlx")} == set(range(1, 8))
+
+
 def test_every_pair_has_a_case() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {
         f"{name}.{which}.xml" for name in CASES for which in ("upload", "answer")

@@ -243,6 +243,7 @@ CASES: dict[str, Case] = {
     **{str(code): provoked(code) for code in OF_NEW_FILINGS},
     # Decisions.
     "1001": files(FILING, after=approve),
+    "1001-registered-addresses": files(builders.filing(1), registered((101,)), after=approve),
     "1001-new-website": replace(asks(new_websites=new_websites()), after=approve),
     "1001-new-access": replace(asks(new_accesses=new_access()), after=approve),
     "1001-change": replace(asks(changes=NEW_NAME), after=approve),
