@@ -1,16 +1,20 @@
-"""The reviewers' pages with 100,000 pending applications: queries, which must not grow, and milliseconds."""
+"""The reviewers' pages with 100,000 applications pending and as many filings on file: queries and milliseconds.
+
+The queries of a page must not grow with what there is.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from beian.models import Membership, Node, Role, User
+from beian.models import Access, Domain, Membership, Node, Role, Sponsor, User
 from benchmarks import calls
 from benchmarks.load import Shot, Timing, drive, get
 from benchmarks.one import Bench
@@ -20,13 +24,13 @@ from bureau.models import Application
 
 APPLICATIONS, CALLS = 100_000, 100
 BASELINE = Path(__file__).with_name("queries.json")
-REVIEW = f"{calls.ENDPOINT}/review/"
+REVIEW, FILINGS = f"{calls.ENDPOINT}/review/", f"{calls.ENDPOINT}/filings/"
 
 
 def run(bench: Bench) -> tuple[list[Row], list[str]]:
     """Fill the queue by `generate_data`, then look at every page."""
     bureau, count = calls.bureau(), bench.sized(APPLICATIONS, 200)
-    generate(bureau, Wanted(applications=count), lambda text: None)
+    generate(bureau, Wanted(applications=count, filings=count), lambda text: None)
     client = sign_in(bureau)
     queries = {page: queries_of(client, url) for page, url in urls(bureau).items()}
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
@@ -36,8 +40,9 @@ def run(bench: Bench) -> tuple[list[Row], list[str]]:
         timings = {page: _time(bench, port, page, url, cookie) for page, url in urls(bureau).items()}
     rows = [_row(page, queries[page], baseline[page], timing) for page, timing in timings.items()]
     return rows, [
-        f"{count:,} applications are pending; one reviewer, over HTTP, signed in. The numbers of queries stand in "
-        f"`benchmarks/{BASELINE.name}`, and `tests/bureau/test_query_counts.py` holds the pages to them."
+        f"{count:,} applications are pending, {count:,} filings on file; one reviewer, over HTTP, signed in. The "
+        f"numbers of queries stand in `benchmarks/{BASELINE.name}`, and `tests/bureau/test_query_counts.py` holds "
+        "the pages to them."
     ]
 
 
@@ -54,6 +59,10 @@ def urls(bureau: Node) -> Mapping[str, str]:
     """Give the pages that are measured."""
     rows = Application.objects.at(bureau)
     middle = rows.order_by("deadline", "id")[rows.count() // 2]
+    held = Sponsor.objects.held_by(bureau)
+    filed = held.order_by("id")[held.count() // 2]
+    domain = Domain.objects.held_by(bureau).filter(website__sponsor=filed)[0]
+    access = Access.objects.held_by(bureau).filter(website__sponsor=filed)[0]
     return {
         "queue": REVIEW,
         "queue, by name": f"{REVIEW}?sort=sponsor",
@@ -61,6 +70,13 @@ def urls(bureau: Node) -> Mapping[str, str]:
         "queue, by domain": f"{REVIEW}?text={middle.first_domain}",
         "queue, of one provider": f"{REVIEW}?provider={middle.isp_id}&due=soon",
         "detail": f"{REVIEW}{middle.pk}/",
+        "filings": FILINGS,
+        "filings, text in a name": f"{FILINGS}?text={quote(filed.name[-8:-4])}",
+        "filings, by domain": f"{FILINGS}?text={domain.name}",
+        "filings, by filing number": f"{FILINGS}?text={quote(str(filed.filing_number))}",
+        "filings, of one provider": f"{FILINGS}?provider={access.isp_id}",
+        "filings, without any access": f"{FILINGS}?state=shell",
+        "filing": f"{FILINGS}{filed.number}/",
     }
 
 

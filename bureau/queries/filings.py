@@ -6,11 +6,12 @@ copies of filings of other provinces to which its providers give access; those a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from beian.checks.names import a_label, dotted_address, registrable
@@ -26,6 +27,9 @@ CITY = 2
 OBJECT_DIGITS = 15
 """Digits of an object number: province code, then nine."""
 
+SERIAL_DIGITS = (8, 10)
+"""Digits of a filing number: year in two or four, then six."""
+
 LARGEST = 2**63 - 1
 
 
@@ -35,18 +39,33 @@ def on_file(bureau: Node) -> QuerySet[Sponsor]:
 
 
 def listed(bureau: Node) -> QuerySet[Sponsor]:
-    """Give the filings as the list shows them: with the number of websites and the first domain."""
-    sites = Website.objects.held_by(bureau).filter(sponsor=OuterRef("pk"))
-    counted = sites.order_by().values("sponsor").annotate(count=Count("pk")).values("count")
-    domains = Domain.objects.held_by(bureau).filter(website__sponsor=OuterRef("pk")).order_by("number")
-    return (
-        on_file(bureau)
-        .only("number", "name", "filing_number", "province", "city", "nature", "first_reported", "last_modified")
-        .annotate(
-            sites=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
-            first_domain=Subquery(domains.values("name")[:1]),
-        )
+    """Give the filings as the list shows them, without what is long."""
+    return on_file(bureau).only(
+        "number", "name", "filing_number", "province", "city", "nature", "first_reported", "last_modified"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the list shows beside a filing: how many websites, the first domain, how many open applications."""
+
+    sites: int
+    domain: str
+    pending: int
+
+
+def beside(bureau: Node, sponsors: Sequence[Sponsor]) -> dict[int, Beside]:
+    """Gather what stands beside the filings of one page, by number. Three queries.
+
+    Counting in the list's own query would count for every row that is counted, not for those shown.
+    """
+    sites = Website.objects.held_by(bureau).filter(sponsor__in=sponsors).values_list("sponsor__number", flat=True)
+    domains = Domain.objects.held_by(bureau).filter(website__sponsor__in=sponsors).order_by("-number")
+    numbers = [sponsor.number for sponsor in sponsors]
+    pending = Application.objects.at(bureau).open().filter(target__in=numbers).values_list("target", flat=True)
+    counted, waiting = Counter(sites), Counter(pending)
+    first = dict(domains.values_list("website__sponsor__number", "name"))
+    return {number: Beside(counted[number], first.get(number, ""), waiting[number]) for number in numbers}
 
 
 def filing_filters(bureau: Node, query: QueryDict) -> Filters:
@@ -81,33 +100,36 @@ def named(bureau: Node, text: str) -> Q:
     """Match filings by what was typed: a filing number, an object's number, a domain, else a part of the name."""
     text = text.strip()
     number = parse(text)
+    if number is None and text.isascii() and text.isdigit():
+        if len(text) == OBJECT_DIGITS:
+            return Q(pk__in=_of_object(bureau, int(text)))
+        if len(text) in SERIAL_DIGITS:
+            number = FilingNumber(bureau.province, text)
     if number is not None:
-        return _numbered(bureau, number)
-    if text.isascii() and text.isdigit() and len(text) >= OBJECT_DIGITS and int(text) <= LARGEST:
-        return _of_object(bureau, int(text))
-    if text.isascii() and text.isdigit() and len(text) in (8, 10):
-        return _numbered(bureau, FilingNumber(bureau.province, text))
+        return Q(pk__in=_numbered(bureau, number))
     if domain := _domain(text):
-        return Q(pk__in=Domain.objects.held_by(bureau).filter(key=domain).values("website__sponsor"))
+        return Q(pk__in=_sponsors(Domain.objects.held_by(bureau).filter(key=domain), "website__sponsor"))
     return holds(text, "name")
 
 
-def _numbered(bureau: Node, number: FilingNumber) -> Q:
-    """Match by a filing number; a website's must exist, for a number may never have been given out."""
-    if number.website is None:
-        return Q(filing_number=str(number))
-    return Q(pk__in=Website.objects.held_by(bureau).filter(filing_number=str(number)).values("sponsor"))
+def _numbered(bureau: Node, number: FilingNumber) -> list[int]:
+    """Find by a filing number; a website's must exist, for a number may never have been given out."""
+    model, path = (Sponsor, "pk") if number.website is None else (Website, "sponsor")
+    return _sponsors(model.objects.held_by(bureau).filter(filing_number=str(number)), path)
 
 
-def _of_object(bureau: Node, number: int) -> Q:
-    """Match by the number of the sponsor, of one of its websites, accesses or domains."""
-    found = Q(number=number)
+def _of_object(bureau: Node, number: int) -> list[int]:
+    """Find by the number of the sponsor, of one of its websites, accesses or domains."""
     paths: tuple[tuple[Any, str], ...] = (
-        (Website, "sponsor"), (Access, "website__sponsor"), (Domain, "website__sponsor"),
+        (Sponsor, "pk"), (Website, "sponsor"), (Access, "website__sponsor"), (Domain, "website__sponsor"),
     )  # fmt: skip
-    for model, path in paths:
-        found |= Q(pk__in=model.objects.held_by(bureau).filter(number=number).values(path))
-    return found
+    found = (_sponsors(model.objects.held_by(bureau).filter(number=number), path) for model, path in paths)
+    return [pk for some in found for pk in some]
+
+
+def _sponsors(rows: QuerySet[Any], path: str) -> list[int]:
+    """Look the sponsors up at once: as a part of the list's own query the planner may read the whole list for it."""
+    return list(rows.values_list(path, flat=True).distinct())
 
 
 def _domain(text: str) -> str | None:

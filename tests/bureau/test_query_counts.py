@@ -17,6 +17,6 @@ def test_queries_stay_at_the_baseline(guangdong: Node) -> None:
     baseline = json.loads(BASELINE.read_text())
     client, counted = sign_in(guangdong), []
     for more in (3, 200):
-        generate(guangdong, Wanted(applications=more, providers=5), lambda text: None)
+        generate(guangdong, Wanted(applications=more, filings=more, providers=5), lambda text: None)
         counted.append({page: queries_of(client, url) for page, url in urls(guangdong).items()})
     assert counted == [baseline, baseline]
