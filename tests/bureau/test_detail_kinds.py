@@ -11,13 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from beian.models import Node, Sponsor, User
+from beian.models import Node, RegisteredRange, Sponsor, User
 from beian.records import Cancelled, FilingRecord, as_json
 from bureau.models import Application
 from bureau.workflow import Kind, State
 from tests.applications import application_row
-from tests.beian.filed import CALLER, change
-from tests.builders import attachment, changed, domain, filing
+from tests.beian.filed import CALLER, OTHER, change
+from tests.builders import FIRST_ADDRESS, attachment, changed, domain, filing
 from tests.bureau.desks import REVIEW
 from tests.bureau.matters import (
     application_about,
@@ -227,6 +227,32 @@ def test_the_materials_that_came_are_named(desk: Client, guangdong: Node, record
     text = page(desk, application_about(guangdong, record, wanted))
     assert "真实性核验单、网站负责人核验现场照片" in after(text, "随附材料")
     assert "缺少" not in text
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "said"),
+    [
+        ((0, 200), None, "1062 1 段IP地址与登记的一致"),
+        ((0, 10), (80, 90), "1063 网站1·接入1·IP段1：198.18.0.88至198.18.0.88与登记在本单位名下的IP地址范围不一致"),
+        (None, None, ""),
+    ],
+)
+def test_what_the_table_of_addresses_says_is_shown(
+    desk: Client,
+    guangdong: Node,
+    record: FilingRecord,
+    own: tuple[int, int] | None,
+    others: tuple[int, int] | None,
+    said: str,
+) -> None:
+    for isp_id, found in ((CALLER, own), (OTHER, others)):
+        if found:
+            first, last = (FIRST_ADDRESS + each for each in found)
+            RegisteredRange.objects.create_for(guangdong, isp_id=isp_id, first=first, last=last)
+    text = page(desk, application_about(guangdong, record, requests_about(record)["new_access"]))
+    hints = after(text, 'id="hints"').split("</section>", 1)[0]
+    assert said in hints
+    assert ("106" in hints) == bool(said)
 
 
 def test_what_was_said_of_the_last_try_is_shown(desk: Client, guangdong: Node, record: FilingRecord) -> None:

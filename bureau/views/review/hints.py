@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from beian.checks.registered import AGREES
 from beian.models import BlacklistEntry, BlacklistKind
 from beian.records import FilingRecord
 from beian.web.components import Tone
 from bureau.models import Application
 from bureau.queries.matter import Matter
 from bureau.queries.related import CERTIFICATE, DOMAIN, FILING, Related
+from bureau.views.review.addresses import notes
 from bureau.views.review.verifying import Verifying
 from bureau.workflow import State
 
@@ -26,9 +28,9 @@ class Hint:
 def hints(
     application: Application, matter: Matter, verifying: Verifying | None, related: Related, before: list[Application]
 ) -> list[Hint]:
-    """Gather all hints, the gravest first. One query."""
+    """Gather all hints, the gravest first. Three queries at most."""
     found = [*_of_checks(application), *_of_blacklist(application), *_of_relatives(related), *_of_case(before)]
-    found += [*_of_matter(application, matter), *_of_materials(verifying)]
+    found += [*_of_matter(application, matter), *_of_materials(verifying), *_of_addresses(application, matter)]
     if application.received_by_id != application.holder_id:
         found.append(Hint("info", f"由{application.received_by}受理后转来，办理期限自其受理之日起算。"))
     order = {"bad": 0, "warn": 1, "info": 2}
@@ -57,6 +59,14 @@ def _of_materials(verifying: Verifying | None) -> list[Hint]:
     return [
         Hint("bad" if each.demanded else "warn", f"{each.words}（{each.place}）。", "verifying") for each in lacking
     ]
+
+
+def _of_addresses(application: Application, matter: Matter) -> list[Hint]:
+    """Name each range that is not as registered; those that are, in one line."""
+    found = notes(application, matter)
+    differing = [Hint("warn", f"{each.code} {each.place}：{each.detail}。") for each in found if each.code != AGREES]
+    agreeing = len(found) - len(differing)
+    return [*differing, *([Hint("good", f"{AGREES} {agreeing} 段IP地址与登记的一致。")] if agreeing else [])]
 
 
 def _of_checks(application: Application) -> list[Hint]:
