@@ -323,3 +323,14 @@ def test_pages_turn_by_key(desk: Client, guangdong: Node, record: FilingRecord) 
     assert "共 <strong>26</strong> 条" in first
     following = first.split('rel="next" href="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
     assert record.sponsor.name in get(desk, f"{FILINGS}{following}")
+
+
+def test_only_a_supervisor_is_led_to_closing_and_only_of_one_s_own_province(
+    desk: Client, signed_in: Callable[[User], Client], guangdong: Node, supervisor: User, record: FilingRecord
+) -> None:
+    url = f"{FILINGS}{sponsor_number(record)}/"
+    closing = f"/tasks/closures/new/sponsor/{record.sponsor.number}"
+    assert closing not in get(desk, url)
+    assert closing in get(signed_in(supervisor), url)
+    Sponsor.objects.held_by(guangdong).update(province=110000)
+    assert closing not in get(signed_in(supervisor), url)

@@ -24,7 +24,7 @@ from bureau.queries.history import Story, story
 from bureau.queries.whereabouts import clock
 from bureau.views.filings.attachments import kept
 from bureau.views.filings.filed import FiledMaker
-from bureau.views.filings.reach import reads_applications, sees_persons
+from bureau.views.filings.reach import may_close, reads_applications, sees_persons
 from bureau.views.review.content import Content
 from bureau.views.review.queue import badge
 from bureau.views.review.sheet import providers_of, regions_of
@@ -79,6 +79,7 @@ def _show(
         "content": Content(asked=FiledMaker(names, plain=plain).sheet(record), revealed=plain),
         "pictures": _pictures(request, sponsor, names),
         "sees_persons": sees_persons(request),
+        "closure_url": _closure_url(request, sponsor),
         **_told(request, told),
         **_reveal(request, number, form or RevealForm()),
     }
@@ -125,6 +126,14 @@ def _pictures(request: NodeRequest, sponsor: Sponsor, names: Names) -> list[Pict
         Picture(reverse("bureau:filing_attachment", kwargs={**kwargs, "sha256": each.sha256}), each.label)
         for each in kept(request.node, sponsor, names)
     ]
+
+
+def _closure_url(request: NodeRequest, sponsor: Sponsor) -> str:
+    """Lead to where the sponsor is closed by order; nowhere for a copy, which its own bureau keeps."""
+    if sponsor.province != request.node.province or not may_close(request):
+        return ""
+    kwargs = {"province": request.node.province, "what": "sponsor", "number": sponsor.number}
+    return reverse("bureau:closure_confirm", kwargs=kwargs)
 
 
 def _story(request: NodeRequest, number: int) -> Story:

@@ -16,5 +16,10 @@ def sees_persons(request: NodeRequest) -> bool:
     return _admits(request, "bureau:filing_reveal")
 
 
+def may_close(request: NodeRequest) -> bool:
+    """Tell whether the person may order a filing to be closed."""
+    return _admits(request, "bureau:closure_confirm")
+
+
 def _admits(request: NodeRequest, view: str) -> bool:
     return who_may()[view].admits(request.membership_roles, signed_in=True)
