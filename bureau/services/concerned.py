@@ -52,7 +52,7 @@ def tell_filing(
     The `requester` is told where its account is with another bureau; here the answer to it does that.
     """
     providers = providers_of(before, after)
-    told = who_sees_change(before, after) | ({requester} & providers)
+    told = who_sees_change(before, after) | {isp_id for isp_id in providers if isp_id == requester}
     tell_accounts(bureau, told - {requester}, number_of(after.sponsor), correlation)
     _send_state(bureau, ministry(), after, correlation)
     for there, its_providers in _bureaus(bureau, providers).items():
