@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from beian.crypto import EncryptedTextField
@@ -68,6 +69,8 @@ class Sponsor(Numbered, PersonColumns):
             models.Index(fields=["holder", "certificate_index"]),
             models.Index(fields=["holder", "name"]),
             models.Index(fields=["holder", "address_index"]),
+            GinIndex(fields=["person_mobiles"], name="sponsor_mobiles"),
+            GinIndex(fields=["person_telephones"], name="sponsor_telephones"),
         ]
 
     def __str__(self) -> str:
