@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 # The abbreviation written for each province, and others that are read.
@@ -15,8 +16,10 @@ ABBREVIATIONS = {
 ALSO_READ = {"川": 510000, "贵": 520000, "云": 530000, "甘": 620000}
 PROVINCES = {abbreviation: code for code, abbreviation in ABBREVIATIONS.items()} | ALSO_READ
 
-_FILING = re.compile(r"^(?P<province>\S)\s*ICP\s*备\s*(?P<digits>\d{8}|\d{10})\s*号?(?:-(?P<website>[1-9]\d*))?$", re.I)
-_LICENCE = re.compile(r"^(?P<province>\S)\s*ICP\s*证\s*(?P<digits>[\w-]+?)\s*号?(?:-(?P<website>[1-9]\d*))?$", re.I)
+_FILING = re.compile(r"(?P<province>.)ICP备(?P<digits>\d{8}|\d{10})号?(?:-(?P<website>[1-9]\d*))?", re.I | re.A)
+_LICENCE = re.compile(r"(?P<province>.)ICP证(?P<digits>[\w-]+?)号?(?:-(?P<website>[1-9]\d*))?", re.I | re.A)
+_BLANKS = re.compile(r"\s+")
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,10 @@ class FilingNumber:
 
 
 def parse(text: str) -> FilingNumber | None:
-    """Read a filing number in any spelling seen in use (spaces, lower case, 川 for 蜀), else None."""
-    text = text.strip().replace("－", "-").replace("—", "-")
+    """Read a filing number in any spelling seen in use (blanks, full width, lower case, 川 for 蜀), else None."""
+    text = _BLANKS.sub("", unicodedata.normalize("NFKC", text)).translate(_HYPHENS)
     for pattern, licence in ((_FILING, False), (_LICENCE, True)):
-        match = pattern.match(text)
+        match = pattern.fullmatch(text)
         if match and match["province"] in PROVINCES:
             website = match["website"]
             return FilingNumber(

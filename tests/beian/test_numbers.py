@@ -22,13 +22,28 @@ from beian.models import Counter, Node
         ("甘ICP备2020000001号-3", "陇ICP备2020000001号-3"),
         ("粤ICP备2026000001", "粤ICP备2026000001号"),
         ("京ICP证030173号", "京ICP证030173号"),
+        ("京 ICP 备 10000001 号 - 1", "京ICP备10000001号-1"),
+        ("京ＩＣＰ备１００００００１号－１", "京ICP备10000001号-1"),
+        ("京ICP备05000001号\u3000–\u30002", "京ICP备05000001号-2"),
+        ("京ＩＣＰ证０３０１７３号—2", "京ICP证030173号-2"),
     ],
 )
 def test_spellings_are_read(text: str, written: str) -> None:
     assert str(numbers.parse(text)) == written
 
 
-@pytest.mark.parametrize("text", ["", "粤ICP备号", "粤ICP备123号", "火ICP备2026000001号", "粤ICP备2026000001号-0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "粤ICP备号",
+        "粤ICP备123号",
+        "火ICP备2026000001号",
+        "粤ICP备2026000001号-0",
+        "粤ICP备٢٠٢٦٠٠٠٠٠١号",
+        "京ICP证030173号-京ICP备10000001号",
+    ],
+)
 def test_other_text_is_no_number(text: str) -> None:
     assert numbers.parse(text) is None
 
