@@ -18,6 +18,9 @@ from beian.records import FilingRecord
 CERTIFICATE, DOMAIN, HOME_PAGE = "certificate", "domain", "home_page"
 SPONSOR, WEBSITE, ACCESS, RANGE = "sponsor", "website", "access", "range"
 
+MOST_OF_A_DOMAIN = 255
+"""As long is a domain at most, and the column of its key."""
+
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _SEPARATORS = re.compile(r"[\s-]+")
 
@@ -48,7 +51,8 @@ def certificate_key(type: int, number: str) -> str:
 def domain_key(name: str) -> str:
     """Give the key of a domain: lower case, A-labels; a dotted address as it is."""
     name = name.strip()
-    return name if dotted_address(name) is not None else a_label(name) or name.lower()
+    # What is no domain may be longer in lower case: "İ" becomes two characters.
+    return name if dotted_address(name) is not None else a_label(name) or name.lower()[:MOST_OF_A_DOMAIN]
 
 
 def home_page_key(url: str) -> str:

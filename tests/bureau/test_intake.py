@@ -52,6 +52,16 @@ def test_a_faulty_one_comes_back_with_every_code(account: ProviderAccount) -> No
     assert not Reservation.objects.exists()
 
 
+def test_a_name_that_grows_in_lower_case_comes_back_like_any_that_is_no_domain(account: ProviderAccount) -> None:
+    faulty = filing(1)
+    odd = replace(faulty.websites[0].domains[0], name="İ" * 128)
+    upload_of(account, [replace(faulty, websites=(replace(faulty.websites[0], domains=(odd,)),)), filing(2)])
+    intake.drain(account.pk)
+    returned, waiting = Application.objects.order_by("ordinal")
+    assert (returned.state, waiting.state) == (State.RETURNED, State.PENDING)
+    assert 1004 in [each["code"] for each in returned.findings]
+
+
 def test_two_records_of_one_document_conflict(account: ProviderAccount) -> None:
     first, second = filing(1), filing(2)
     same_domain = replace(second.websites[0].domains[0], name=first.websites[0].domains[0].name)
