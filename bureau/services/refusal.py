@@ -15,26 +15,20 @@ from beian.result_codes import message
 from bureau.models import Application
 from bureau.services.answering import answer
 from bureau.services.requests import opinion_subjects, request_of
+from bureau.services.returning import codes_of, remark_of
 
 REFUSED = 1002
-REMARK_LIMIT = 4000
 TELEPHONE_AT_LEAST = 11
 
 
 def tell_returned(application: Application, findings: Iterable[Finding]) -> None:
     """Queue the result with every code that applies, each once; all detail stands in the remark."""
     found = list(findings)
-    first: dict[int, Finding] = {}
-    for each in found:
-        known = first.get(each.code)
-        first[each.code] = (
-            each if known is None else replace(known, detail=f"{known.detail}；{each.place}：{each.detail}")
-        )
     result = ResultRecord(
-        codes=tuple(CodeRecord(code=each.code, description=each.description()) for each in first.values()),
+        codes=codes_of(found),
         operation=application.kind,
         subject=application.subject,
-        remark="\n".join(f"{each.code} {each.place}：{each.detail}" for each in found)[:REMARK_LIMIT],
+        remark=remark_of(found),
     )
     answer(application, result)
 
