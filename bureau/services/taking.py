@@ -10,6 +10,8 @@ from beian import reservations
 from beian.checks import ALL_SCOPES, Finding, Scope
 from beian.checks.request_facts import load_request_facts
 from beian.checks.requests import Asked, Known, check_request, claimed_ids, claims
+from beian.checks.requests.names import gone_one
+from beian.checks.requests.naming import WORDS
 from beian.models import Node
 from beian.records import ChangeRecord, Request, as_json
 from beian.result_codes import message
@@ -48,9 +50,16 @@ def check_arrived(asked: Asked, scopes: Iterable[Scope] = ALL_SCOPES) -> list[Fi
     """Judge a request that arrived. What is not on file anywhere that could decide is never accepted."""
     findings = check_request(asked, frozenset(scopes))
     if not findings and asked.on_file is None and Scope.FILING in scopes:
-        name = str(named(asked.request))
-        findings = [Finding(NOT_ON_FILE, f"“{name}”不在任何管局的备案中", "备案", "", message(NOT_ON_FILE))]
+        findings = [Finding(NOT_ON_FILE, _why_not_on_file(asked), "备案", "", message(NOT_ON_FILE))]
     return findings
+
+
+def _why_not_on_file(asked: Asked) -> str:
+    """Say what is known of a name that nothing on file bears: an access, say, that ended meanwhile."""
+    gone, name = gone_one(asked), named(asked.request)
+    if gone is None:
+        return f"“{name}”不在任何管局的备案中"
+    return f"{WORDS[gone.kind]}{name}已于{gone.on}取消" + (f"（{gone.reason}）" if gone.reason else "")
 
 
 def fill(application: Application, asked: Asked) -> None:

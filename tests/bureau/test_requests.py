@@ -193,6 +193,17 @@ def test_the_only_access_cannot_be_cancelled(account: ProviderAccount, stored: F
     assert [each["code"] for each in returned.findings] == [1025]
 
 
+def test_an_access_that_ended_is_told_from_one_that_never_was(
+    account: ProviderAccount, stored: FilingRecord, approved: Callable[..., Application]
+) -> None:
+    own = stored.websites[0].accesses[0].number or 0
+    approved(cancellations=[cancellation(Cancelled.WEBSITE, stored.websites[0].number or 0)])
+    name = NameRecord(number=own)
+    returned = uploaded(account, new_accesses=[NewAccessRecord(website=name, access=access(90), filing_password="x")])
+    assert [each["code"] for each in returned.findings] == [1016]
+    assert f"接入{own}已于" in returned.findings[0]["detail"]
+
+
 def test_cancelling_a_website_tells_the_others_and_frees_what_it_had(
     account: ProviderAccount, stored: FilingRecord, other: ProviderAccount, approved: Callable[..., Application]
 ) -> None:
