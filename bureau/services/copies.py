@@ -7,30 +7,36 @@ from typing import Any
 
 from beian import events
 from beian.exchange import Delivery, Refused
-from beian.models import Node, NodeKind, Website
-from beian.numbers import province_of
+from beian.exchange.authority import check_filing, check_notes, check_numbers
+from beian.models import Node, Website
 from beian.records import FilingRecord, from_json
 from beian.records.cancelled import take_notes
 from beian.records.notices import CancelledNotice
 from beian.records.removing import forget_gone, remove_sponsor
-from beian.records.rows import filings, keep_ids, number_of, store_filing
+from beian.records.rows import filings, keep_ids, number_of, objects_of, store_filing
 from bureau.services.concerned import providers_of, tell_accounts, tell_cancelled, who_sees_change
 from interface.models import ProviderAccount
 from interface.services import base
 
 
 def hear_filing(delivery: Delivery) -> None:
-    """Take what another bureau says of a filing of its province (see `concerned` for the two kinds of body)."""
+    """Take what another bureau says of a filing of its province (see `concerned` for the two kinds of body).
+
+    Raises `Refused` for whatever in it is not the sender's to say.
+    """
     body, here = delivery.body, delivery.at
     number = body["sponsor"]
-    _check_authority(delivery, number)
+    check_numbers(delivery, [number])
     if "cancelled" in body:
+        check_notes(delivery, body["cancelled"])
         take_notes(here, body["cancelled"])
         if body["notice"] is not None:
             notice = from_json(body["notice"], CancelledNotice)
             tell_cancelled(here, body["providers"], notice, number, delivery.correlation)
         return
     filing = None if body["filing"] is None else from_json(body["filing"], FilingRecord)
+    if filing is not None:
+        _check_state(delivery, number, filing)
     before = filings(here, [number]).get(number)
     keep_copy(here, before, filing)
     if filing is not None:
@@ -58,9 +64,12 @@ def _has_accounts(here: Node, filing: FilingRecord) -> bool:
     return ProviderAccount.objects.filter(bureau=here, isp_id__in=providers_of(filing)).exists()
 
 
-def _check_authority(delivery: Delivery, number: int) -> None:
-    if delivery.source.kind != NodeKind.BUREAU or delivery.source.province != province_of(number):
-        raise Refused(f"{delivery.source.code} 无权报送编号为 {number} 的主体")
+def _check_state(delivery: Delivery, number: int, filing: FilingRecord) -> None:
+    """See that a state is that of the sponsor that the message is about, and names nothing but its objects."""
+    check_filing(delivery, filing)
+    numbers = {thing.number for _, thing in objects_of(filing)}
+    if filing.sponsor.number != number or not numbers.issuperset(each for *_, each in delivery.body["ids"]):
+        raise Refused(f"报送的内容不是编号为 {number} 的主体的")
 
 
 def _keep_ids(here: Node, ids: list[list[Any]]) -> None:

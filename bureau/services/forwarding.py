@@ -21,6 +21,7 @@ from beian.checks.facts import load_facts
 from beian.checks.passwords import password_verdicts
 from beian.checks.requests import ask
 from beian.exchange import Delivery, Refused, send
+from beian.exchange.authority import check_filing
 from beian.models import Cancelled, Node
 from beian.models.message import MessageKind
 from beian.records import FilingRecord, OpinionRecord, Request, ResultRecord, as_json, from_json
@@ -31,7 +32,7 @@ from bureau.services.answering import answer
 from bureau.services.applying import claim_name, describe
 from bureau.services.contents import send_contents
 from bureau.services.prospects import filing_at
-from bureau.services.requests import contents_of, request_from
+from bureau.services.requests import contents_of, province_of, request_from, request_of
 from bureau.services.story import tell
 from bureau.services.taking import Taken, check_arrived, fill, known_about
 from bureau.services.turn import wait_for_turn
@@ -68,6 +69,8 @@ def receive_application(delivery: Delivery) -> None:
     wait_for_turn(delivery.at)
     application = _application(delivery)
     request = request_from(application.kind, delivery.body["record"])
+    if province_of(request) != delivery.at.province:
+        raise Refused(f"{delivery.at.code} 不受理其他省的申请")
     if isinstance(request, FilingRecord):
         _take_new_filing(application, request)
     else:
@@ -134,10 +137,14 @@ def hear_outcome(delivery: Delivery) -> None:
     """Take the decision of the sponsor's bureau: it goes into the provider's mailbox here."""
     body, here = delivery.body, delivery.at
     pointer = Application.objects.select_for_update(of=("self",)).get(holder=here, origin=body["origin"])
+    if province_of(request_of(pointer)) != delivery.source.province:
+        raise Refused(f"{delivery.source.code} 无权决定转往其他管局的申请")
     if not allowed(pointer.state, body["state"]):
         raise Refused(f"转出的申请已是{pointer.state}，不能变为{body['state']}")
     pointer.state, pointer.decided_at = body["state"], timezone.now()
     filing = None if body["filing"] is None else from_json(body["filing"], FilingRecord)
+    if filing is not None:
+        check_filing(delivery, filing)
     if pointer.state == State.APPROVED:
         _settle(pointer, body, filing)
     else:

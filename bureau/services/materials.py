@@ -85,7 +85,8 @@ def receive_material(delivery: Delivery) -> None:
     )
     wait_for_turn(here)
     if body["origin"] is not None:
-        application = _lockable(here).filter(origin=body["origin"]).first()
+        from_there = _lockable(here).filter(received_by=delivery.source, isp_id=case.isp_id)
+        application = from_there.filter(origin=body["origin"]).first()
         if application is not None and application.is_open:
             _answer(case, _joined(case, _join_application(application, case.attachment)))
             return

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from beian import events
-from beian.exchange import Delivery, Refused, handles
+from beian.exchange import Delivery, handles
+from beian.exchange.authority import check_filing, check_notes, check_numbers
 from beian.models import MessageKind, NodeKind, Website
-from beian.numbers import province_of
 from beian.records import FilingRecord, from_json
 from beian.records.cancelled import take_notes
 from beian.records.removing import remove_sponsor
@@ -24,22 +24,17 @@ def take_filing(delivery: Delivery) -> None:
     """
     body = delivery.body
     filing = None if body.get("filing") is None else from_json(body["filing"], FilingRecord)
-    number = body["sponsor"] if filing is None else _number(filing)
-    if delivery.source.kind != NodeKind.BUREAU or delivery.source.province != province_of(number):
-        raise Refused(f"{delivery.source.code} 无权报送编号为 {number} 的主体")
+    if filing is not None:
+        check_filing(delivery, filing)
+    number = body["sponsor"] if filing is None else number_of(filing.sponsor)
+    check_numbers(delivery, [number])
     if "cancelled" in body:
+        check_notes(delivery, body["cancelled"])
         take_notes(delivery.at, body["cancelled"])
     elif filing is None:
         _remove(delivery, number)
     else:
         _replace(delivery, number, filing)
-
-
-def _number(filing: FilingRecord) -> int:
-    number = filing.sponsor.number
-    if number is None or any(website.number is None for website in filing.websites):
-        raise Refused("备案数据缺少编号")
-    return number
 
 
 def _replace(delivery: Delivery, number: int, filing: FilingRecord) -> None:
