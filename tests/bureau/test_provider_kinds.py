@@ -69,6 +69,22 @@ def test_of_a_cancelled_sponsor_only_one_s_own_websites_are_shown(
     assert "example102.cn" not in shown
 
 
+@pytest.mark.parametrize("left", [1, 0])
+def test_beside_a_change_only_one_s_own_websites_are_shown(
+    guangdong: Node, record: FilingRecord, page: Page, left: int
+) -> None:
+    """Of a filing to which it gives no access any more a provider sees nothing but what it asked."""
+    own = [each.number for site in record.websites[left:] for each in site.accesses if each.provider == CALLER]
+    asked = change(changed(record, "sponsor.superior", "示例新上级"), websites=())
+    application = application_about(guangdong, record, asked)
+    assert "example102.cn" in page(f"records/{application.pk}/").split("申请内容</h2>", 1)[1]
+    Access.objects.held_by(guangdong).filter(number__in=own).delete()
+    shown = page(f"records/{application.pk}/").split("申请内容</h2>", 1)[1]
+    assert "<ins>" in shown
+    assert ("example101.cn" in shown) == bool(left)
+    assert "example102.cn" not in shown
+
+
 def test_before_an_access_is_granted_those_of_others_are_not_shown(
     guangdong: Node, account: ProviderAccount, record: FilingRecord, page: Page
 ) -> None:

@@ -70,7 +70,14 @@ def theirs(application: Application, matter: Matter) -> Matter:
     if not known:
         return replace(matter, before=None, after=None, changes=(), both=())
     seen = tuple(delta for delta in matter.changes if not _is_of_others(delta, application.isp_id))
-    return replace(matter, before=None if application.kind in CANCELLATIONS else matter.before, changes=seen)
+    shown = None if application.kind in CANCELLATIONS else matter.before
+    return replace(matter, before=shown and _own_part(application, shown), changes=seen)
+
+
+def _own_part(application: Application, filing: FilingRecord) -> FilingRecord | None:
+    """Give of a filing the websites to which the provider gives access, as downloads do; None without any."""
+    own = tuple(site for site in filing.websites if application.isp_id in {each.provider for each in site.accesses})
+    return replace(filing, websites=own) if own else None
 
 
 def _is_of_others(delta: Delta, isp_id: int) -> bool:
