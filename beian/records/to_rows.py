@@ -217,11 +217,17 @@ def _store_attachment(sponsor: Sponsor, website: Website | None, record: Attachm
 
 
 def _website_named(filing: FilingRecord, record: AttachmentRecord) -> int:
-    """Find the number of the website that an attachment says it belongs to, by any of its names."""
+    """Find the number of the website that an attachment says it belongs to, by any of its names.
+
+    The provider's own id first: it may be the number of another website, and only new ones have it here.
+    """
     if record.owner_kind != OWNED_BY_WEBSITE:
         return NO_WEBSITE
     for website in filing.websites:
-        if record.owner in (str(website.provider_id), str(website.number), website.filing_number):
+        if website.provider_id is not None and record.owner == str(website.provider_id):
+            return number_of(website)
+    for website in filing.websites:
+        if record.owner in (str(website.number), website.filing_number):
             return number_of(website)
     return NO_WEBSITE
 

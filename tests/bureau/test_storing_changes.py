@@ -35,6 +35,18 @@ def test_the_same_attachment_is_added_once_and_another_beside_it(guangdong: Node
     assert Attachment.objects.held_by(guangdong).count() == 2
 
 
+def test_an_attachment_of_a_new_website_goes_to_no_other_whose_number_its_own_id_is(guangdong: Node) -> None:
+    stored = on_file(guangdong, filing(1), OTHER_ISP)
+    known = stored.websites[0]
+    new = replace(filing(2).websites[0], provider_id=known.number, number=440_000_900_000_001)
+    new = replace(new, domains=(), accesses=())
+    asked = replace(stored, websites=(replace(known, provider_id=None), new))
+    store_filing(guangdong, replace(asked, attachments=(attachment(str(known.number), owner_kind=2),)))
+    owner = Attachment.objects.held_by(guangdong).latest("id").website
+    assert owner is not None
+    assert owner.number == new.number
+
+
 def test_first_report_and_password_stay(guangdong: Node) -> None:
     stored = on_file(guangdong, filing(1), ISP_ID)
     before = Sponsor.objects.held_by(guangdong).get()
