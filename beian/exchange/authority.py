@@ -10,6 +10,9 @@ from beian.models import NodeKind
 from beian.numbers import province_of
 from beian.records.filing import FilingRecord
 
+SERIALS = 10**6
+"""An identifier of a provider is the province's code, then so many serials."""
+
 
 def check_numbers(delivery: Delivery, numbers: Iterable[int | None]) -> None:
     """See that the sender of a message gives out these numbers. Raises `Refused`, also where one is missing."""
@@ -26,6 +29,12 @@ def check_filing(delivery: Delivery, filing: FilingRecord) -> None:
     A row is found by its number: a website of another province named here would move to this sponsor.
     """
     check_numbers(delivery, _numbers(filing))
+
+
+def check_provider(delivery: Delivery, isp_id: int) -> None:
+    """See that a provider for which a bureau speaks is of its province, as the identifier begins. Raises `Refused`."""
+    if isp_id // SERIALS != delivery.source.province:
+        raise Refused(f"{delivery.source.code} 无权代报备单位 {isp_id} 转送")
 
 
 def check_notes(delivery: Delivery, notes: Iterable[Mapping[str, Any]]) -> None:

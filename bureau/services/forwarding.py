@@ -21,7 +21,7 @@ from beian.checks.facts import load_facts
 from beian.checks.passwords import password_verdicts
 from beian.checks.requests import ask
 from beian.exchange import Delivery, Refused, send
-from beian.exchange.authority import check_filing
+from beian.exchange.authority import check_filing, check_provider
 from beian.models import Cancelled, Node
 from beian.models.message import MessageKind
 from beian.records import FilingRecord, OpinionRecord, Request, ResultRecord, as_json, from_json
@@ -69,6 +69,7 @@ def receive_application(delivery: Delivery) -> None:
     wait_for_turn(delivery.at)
     application = _application(delivery)
     request = request_from(application.kind, delivery.body["record"])
+    check_provider(delivery, application.isp_id)
     if province_of(request) != delivery.at.province:
         raise Refused(f"{delivery.at.code} 不受理其他省的申请")
     if isinstance(request, FilingRecord):

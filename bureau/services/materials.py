@@ -16,8 +16,9 @@ from beian.checks import ALL_SCOPES, ELSEWHERE_SCOPES, HOME_SCOPES, Scope
 from beian.checks.material import Material, Owner, check_material, home_of_material
 from beian.checks.request_facts import load_material_facts
 from beian.checks.requests.known import Known
-from beian.exchange import Delivery, send
-from beian.models import Attachment, Content, MessageKind, Node, Sponsor, Website
+from beian.exchange import Delivery, Refused, send
+from beian.exchange.authority import check_provider
+from beian.models import Attachment, Content, Message, MessageKind, Node, Sponsor, Website
 from beian.records import AttachmentRecord, CancellationRecord, CodeRecord, ResultRecord, as_json, from_json
 from beian.records.rows import number_of
 from beian.result_codes import message
@@ -83,6 +84,7 @@ def receive_material(delivery: Delivery) -> None:
         attachment=from_json(body["attachment"], AttachmentRecord),
         correlation=delivery.correlation,
     )
+    check_provider(delivery, case.isp_id)
     wait_for_turn(here)
     if body["origin"] is not None:
         from_there = _lockable(here).filter(received_by=delivery.source, isp_id=case.isp_id)
@@ -96,8 +98,19 @@ def receive_material(delivery: Delivery) -> None:
 
 
 def hear_answer(delivery: Delivery) -> None:
-    """Put into the mailbox here what another bureau decided automatically."""
+    """Put into the mailbox here what another bureau decided automatically of material that it was sent.
+
+    Raises `Refused` where nothing was: no bureau has a word in mailboxes of another beyond what it was asked.
+    """
     body = delivery.body
+    asked = Message.objects.filter(
+        source=delivery.at,
+        destination=delivery.source,
+        kind=MessageKind.MATERIAL,
+        correlation=delivery.correlation,
+    )
+    if not asked.exists():
+        raise Refused(f"{delivery.source.code} 未曾收到这项材料")
     account = ProviderAccount.objects.get(bureau=delivery.at, isp_id=body["isp_id"])
     result = from_json(body["result"], ResultRecord)
     mailbox.queue_result(account, result, about=body["about"], correlation=delivery.correlation)

@@ -172,5 +172,15 @@ def test_material_does_not_join_an_application_that_came_from_elsewhere(
     home = Application.objects.get(holder=beijing)
     record = replace(filing(3).attachments[0], owner="1")
     body = {"isp_id": ISP_ID, "attachment": as_json(record), "origin": str(home.origin)}
+    with pytest.raises(Refused, match="无权代报备单位"):
+        say(shanghai, beijing, MessageKind.MATERIAL, body)
+    body["isp_id"] = SHANGHAI * 10**6 + 1
     say(shanghai, beijing, MessageKind.MATERIAL, body)
     assert Application.objects.get(pk=home.pk).record == home.record
+
+
+def test_an_answer_to_nothing_that_was_asked_reaches_no_mailbox(account: ProviderAccount, shanghai: Node) -> None:
+    body = {"isp_id": ISP_ID, "result": {"codes": [{"code": 1001}], "operation": 4}, "about": "case:4:1"}
+    with pytest.raises(Refused, match="未曾收到"):
+        say(shanghai, account.bureau, MessageKind.ANSWER, body)
+    assert not Outcome.objects.exists()

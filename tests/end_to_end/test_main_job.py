@@ -186,9 +186,9 @@ def decide_by_keyboard(page: Page, name: str) -> None:
 def expect_public(browser: Browser, running: Running, domain: str, number: str) -> None:
     """The public finds the filing by its domain, once the ministry has heard of it."""
     page = browser.new_page(viewport={"width": 390, "height": 844})
-    for _ in range(40):
+    for _ in range(60):
         page.goto(f"{running.base_url}/?q={domain}")
         if page.get_by_text(number).count():
             return
-        time.sleep(0.5)
+        time.sleep(1)
     pytest.fail(f"the public does not find {domain}")

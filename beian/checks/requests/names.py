@@ -44,7 +44,7 @@ def not_on_file(asked: Asked, facts: Facts) -> Iterator[Defect]:
     * The provider's own id instead of the bureau's: says the bureau's, or that the filing is still pending.
     * A change: its two numbers of the sponsor or of a website contradict each other; a website is not one of
       the sponsor's, an access, a domain or an address range not one of the website's. It can add neither
-      websites nor accesses.
+      websites nor accesses. And the same part twice, of which only one could be applied.
 
     What was cancelled is 1049 or 1050.
     """

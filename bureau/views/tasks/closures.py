@@ -121,7 +121,7 @@ def _passed_on(state: str) -> Badge:
 @require_safe
 def closure_new(request: NodeRequest, province: int) -> HttpResponse:
     """Find what is to be closed: by filing number, domain, number, or a part of the name."""
-    typed = request.GET.get("text", "").strip()
+    typed = request.GET.get("text", "").replace("\0", "").strip()
     found: list[FilingRecord] = []
     if typed:
         rows = on_file(request.node).filter(named(request.node, typed), province=request.node.province)

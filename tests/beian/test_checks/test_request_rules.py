@@ -253,6 +253,20 @@ def test_what_is_wrong_brings_its_code_and_says_why(
     assert said in finding.description()
 
 
+@pytest.mark.parametrize(
+    "path", ["websites", "websites.0.domains", "websites.0.accesses", "websites.0.accesses.0.ranges"]
+)
+def test_a_part_that_a_change_holds_twice_is_not_dropped_without_a_word(path: str, facts: Facts) -> None:
+    parts: Any = change()
+    for step in path.split("."):
+        parts = parts[int(step)] if step.isdigit() else getattr(parts, step)
+    request = changed(change(), path, (*parts, parts[0]))
+    findings = check_request(ask(request, known(facts, ON_FILE)))
+    [finding] = [each for each in findings if each.code == 1016]
+    assert finding.about == f"{path}.{len(parts)}.number"
+    assert "只写一次" in finding.detail
+
+
 def test_every_rule_is_provoked_for_every_request_for_which_it_holds() -> None:
     holds = {(code, each) for code, rule in REQUEST_RULES.items() for each in rule.operations}
     provoked = {(code, operation_of(request)) for code, request, *_ in CASES}
