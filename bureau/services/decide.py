@@ -20,11 +20,14 @@ from bureau.services.guard import (
     find_change,
     lock,
 )
+from bureau.services.overtaken import return_overtaken
 from bureau.services.refusal import tell_refusal
 from bureau.services.story import tell
 from bureau.workflow import Kind, State
 
 OPINION_LIMIT = 1024
+TAKES_ALONG = frozenset({Kind.CANCEL_SPONSOR, Kind.CANCEL_WEBSITE})
+"""What may leave other applications without an object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,15 @@ def approve(application_id: int, user: User, version: int | None, opinion: str =
     if len(opinion) > OPINION_LIMIT:
         raise Invalid({"text": [f"审核意见最多{OPINION_LIMIT}个字，现有{len(opinion)}个。"]})
     password = approval.new_password() if _is_new_filing(application_id) else None
+    application = _approve_or_return(application_id, user, version, password, opinion)
+    if application.state == State.APPROVED and application.kind in TAKES_ALONG and application.target is not None:
+        return_overtaken(application.holder, application.target)
+    return application
+
+
+def _approve_or_return(
+    application_id: int, user: User, version: int | None, password: approval.NewPassword | None, opinion: str
+) -> Application:
     with transaction.atomic():
         application = _ready(application_id, user, "approve", version)
         _check_stage(application, user)
