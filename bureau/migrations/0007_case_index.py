@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="application",
-            index=models.Index(fields=["holder", "isp_id", "subject"], name="application_case"),
+            index=models.Index(fields=["isp_id", "subject"], name="application_case"),
         ),
     ]

@@ -115,7 +115,7 @@ class Application(models.Model):
             models.Index(fields=["holder", "certificate_index"]),
             models.Index(fields=["holder", "address_index"]),
             models.Index(fields=["holder", "isp_id", "id"]),
-            models.Index(fields=["holder", "isp_id", "subject"], name="application_case"),
+            models.Index(fields=["isp_id", "subject"], name="application_case"),
             models.Index(fields=["holder", "target", "id"], name="application_about"),
             GinIndex(fields=["domains"], name="application_domains"),
             GinIndex(fields=["telephones"], name="application_telephones"),
