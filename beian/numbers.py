@@ -22,6 +22,8 @@ __all__ = [
     "issue_filing_serials",
     "issue_generated",
     "issue_objects",
+    "issue_own",
+    "issue_reference",
     "issue_website_suffix",
     "parse",
     "province_of",
@@ -66,6 +68,16 @@ def issue_objects(bureau: Node, count: int) -> int:
 def issue_generated(bureau: Node, count: int) -> int:
     """Issue `count` numbers of synthetic filings (`generate_data`); gives the first."""
     return _take(bureau, "generated", count)
+
+
+def issue_own(provider: Node, count: int) -> int:
+    """Issue `count` of a provider's own ids in a row; gives the first. Call inside a transaction."""
+    return _take(provider, "own", count)
+
+
+def issue_reference(provider: Node, year: int) -> str:
+    """Issue the number (受理号) under which a provider's office keeps a case: `2026-000042`."""
+    return f"{year}-{_take(provider, f'case:{year}', 1):06d}"
 
 
 def _take(node: Node, series: str, count: int, above: int = 0) -> int:

@@ -34,6 +34,10 @@ INSTALLED_APPS = [
     "interface",
     "bureau",
     "ministry",
+    "enterprise",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [

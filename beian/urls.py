@@ -46,21 +46,25 @@ def patterns(nodes: tuple[str, ...], *, demo: bool) -> Patterns:
 def mounts(nodes: tuple[str, ...]) -> Patterns:
     """Give the portals' URLs.
 
-    The ministry stands at `/`, each bureau at `/bureaus/<province>/`. A process for one bureau and
-    nothing else is that bureau's own host: its pages and its interface stand at `/`, and `/` itself
-    leads to one's desk.
+    The ministry stands at `/`, each bureau at `/bureaus/<province>/`, each provider's system at
+    `/isp/<isp id>/`. A process for one bureau and nothing else is that bureau's own host: its pages
+    and its interface stand at `/`, and `/` itself leads to one's desk. A process for one provider is
+    that provider's: `/` is where its sponsors arrive.
     """
     if len(nodes) == 1 and nodes[0].startswith("bureau:"):
         own = _only(int(nodes[0].removeprefix("bureau:")))
         return [path("", account.front, name="front"), *(path(f"<{own}:province>", include(urls)) for urls in BUREAU)]
+    if len(nodes) == 1 and nodes[0].startswith("provider:"):
+        return [path(f"<{_only(int(nodes[0].removeprefix('provider:')))}:isp>", include("enterprise.urls"))]
     found: Patterns = [path("bureaus/<int:province>/", include(urls)) for urls in BUREAU]
+    found.append(path("isp/<int:isp>/", include("enterprise.urls")))
     if (not nodes or "ministry" in nodes) and find_spec("ministry.urls"):
         found.append(path("", include("ministry.urls")))
     return found
 
 
-def _only(province: int) -> str:
-    """Give the name of a converter that stands for `province` and takes no room in the URL.
+def _only(own: int) -> str:
+    """Give the name of a converter that stands for `own` (a province, a provider) and takes no room in the URL.
 
     Extra arguments of `include` would be simpler, but `reverse` forgets them inside a namespace.
     """
@@ -69,14 +73,14 @@ def _only(province: int) -> str:
         regex = ""
 
         def to_python(self, value: str) -> int:
-            return province
+            return own
 
         def to_url(self, value: int) -> str:
-            if int(value) != province:
-                raise ValueError(f"only {province} is served here")
+            if int(value) != own:
+                raise ValueError(f"only {own} is served here")
             return ""
 
-    name = f"only_{province}"
+    name = f"only_{own}"
     if name not in get_converters():
         register_converter(Only, name)
     return name

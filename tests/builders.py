@@ -204,3 +204,29 @@ def changed(record: Any, path: str, value: Any) -> Any:
         new = changed(record[index], rest, value) if rest else value
         return (*record[:index], new, *record[index + 1 :])
     return dataclasses.replace(record, **{head: changed(getattr(record, head), rest, value) if rest else value})
+
+
+def without_ids(filing: FilingRecord) -> FilingRecord:
+    """Give a new filing as it is filled in: no ids yet, attachments by the place of their owner."""
+    websites = tuple(
+        dataclasses.replace(
+            each,
+            provider_id=None,
+            domains=tuple(dataclasses.replace(domain, provider_id=None) for domain in each.domains),
+            accesses=tuple(
+                dataclasses.replace(
+                    access,
+                    provider_id=None,
+                    ranges=tuple(dataclasses.replace(each, provider_id=None) for each in access.ranges),
+                )
+                for access in each.accesses
+            ),
+        )
+        for each in filing.websites
+    )
+    return dataclasses.replace(
+        filing,
+        sponsor=dataclasses.replace(filing.sponsor, provider_id=None),
+        websites=websites,
+        attachments=tuple(dataclasses.replace(each, owner="sponsor") for each in filing.attachments),
+    )

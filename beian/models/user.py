@@ -19,6 +19,10 @@ class Role(models.TextChoices):
     OPERATOR = "operator", "部级操作员"
     INSPECTOR = "inspector", "检查员"
     PROVIDER_READER = "provider_reader", "接入商查询员"
+    CLERK = "clerk", "备案专员"
+    VERIFIER = "verifier", "核验员"
+    AGENT = "agent", "下属代理商"
+    SPONSOR = "sponsor", "网站主办者"
 
 
 class User(AbstractUser):

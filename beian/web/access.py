@@ -57,6 +57,11 @@ def at_bureau(*roles: Role) -> Who:
     return Who(roles=frozenset(roles))
 
 
+def at_provider(*roles: Role) -> Who:
+    """Admit the holders of `roles` at the provider that the URL names."""
+    return Who(roles=frozenset(roles))
+
+
 @cache
 def who_may() -> Mapping[str, Who]:
     """Give the whole table, gathered from the apps' `access` modules."""
@@ -76,6 +81,8 @@ def node_code(view_name: str, kwargs: Mapping[str, Any]) -> str | None:
     """Give the code of the node that a view belongs to; None where it belongs to no one's."""
     if "province" in kwargs:
         return f"bureau:{kwargs['province']}"
+    if "isp" in kwargs:
+        return f"provider:{kwargs['isp']}"
     return MINISTRY if view_name.startswith(f"{MINISTRY}:") else None
 
 

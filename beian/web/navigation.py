@@ -47,7 +47,11 @@ class Desk:
 
 
 # Entries of these kinds of nodes are found by the first part of the view's name.
-PORTALS = {NodeKind.BUREAU: ("bureau", "interface"), NodeKind.MINISTRY: ("ministry",)}
+PORTALS = {
+    NodeKind.BUREAU: ("bureau", "interface"),
+    NodeKind.MINISTRY: ("ministry",),
+    NodeKind.PROVIDER: ("enterprise",),
+}
 
 
 @cache
@@ -71,10 +75,10 @@ def navigation(node: Node, roles: frozenset[str], *, signed_in: bool, current: s
 def desks(user: User) -> list[Desk]:
     """Give the desks of `user` at the nodes that this process serves, bureaus by province first."""
     memberships = list(Membership.objects.filter(user=user).select_related("node").order_by("node__code"))
-    bureaus = _bureaus_of(membership.node for membership in memberships)
+    bureaus = _bureaus_of(membership.node for membership in memberships if _reads(membership))
     roles: dict[Node, set[str]] = {}
     for membership in memberships:
-        node = bureaus.get(membership.node.province) if _is_provider(membership.node) else membership.node
+        node = bureaus.get(membership.node.province) if _reads(membership) else membership.node
         if node is not None and node.is_served:
             roles.setdefault(node, set()).add(membership.role)
     return [desk for node, held in roles.items() if (desk := _desk(node, frozenset(held)))]
@@ -82,17 +86,24 @@ def desks(user: User) -> list[Desk]:
 
 def url_at(view: str, node: Node) -> str:
     """Give the URL of a portal's view at `node`."""
-    kwargs = {"province": node.province} if node.kind == NodeKind.BUREAU else {}
-    return reverse(view, kwargs=kwargs)
+    return reverse(view, kwargs=kwargs_of(node))
 
 
-def _is_provider(node: Node) -> bool:
-    return node.kind == NodeKind.PROVIDER
+def kwargs_of(node: Node) -> dict[str, int]:
+    """Give the parts of URLs that say which node's page is meant."""
+    if node.kind == NodeKind.BUREAU:
+        return {"province": node.province}
+    return {"isp": node.isp_id} if node.kind == NodeKind.PROVIDER else {}
+
+
+def _reads(membership: Membership) -> bool:
+    """Whether it is about a provider's data at the bureau of its province."""
+    return membership.role == Role.PROVIDER_READER
 
 
 def _bureaus_of(nodes: Iterable[Node]) -> dict[int, Node]:
-    """Give the bureaus, by province, whose pages the people of the providers among `nodes` use."""
-    provinces = {node.province for node in nodes if _is_provider(node)}
+    """Give the bureaus, by province, whose pages the readers of the providers among `nodes` use."""
+    provinces = {node.province for node in nodes}
     if not provinces:
         return {}
     return {bureau.province: bureau for bureau in Node.objects.bureaus().filter(province__in=provinces)}

@@ -19,22 +19,26 @@ from beian import urls
 from beian.environment import Environment
 from beian.models import Membership, Node, NodeKind, Role, User
 from beian.web.access import AccessMiddleware, Who, at_bureau, who_may
-from beian.web.navigation import entries
+from beian.web.navigation import entries, kwargs_of
 from interface.models import ProviderAccount
 from tests.beian.url_examples import MAKERS, NOBODYS, load
-from tests.conftest import make_account
+from tests.conftest import ISP_ID, make_account
 
 BUREAU = 440000
-MODES: dict[str, tuple[str, ...]] = {"all nodes": (), "one bureau": (f"bureau:{BUREAU}",)}
+MODES: dict[str, tuple[str, ...]] = {
+    "all nodes": (),
+    "one bureau": (f"bureau:{BUREAU}",),
+    "one provider": (f"provider:{ISP_ID}",),
+}
 
 
 @dataclass(frozen=True)
 class Url:
-    """A named URL: the converters of its parts, and whether it lies below a bureau."""
+    """A named URL: the converters of its parts, and which part says whose page it is: `province`, `isp` or none."""
 
     name: str
     converters: dict[str, str]
-    of_bureau: bool
+    whose: str
 
 
 def walk(resolver: URLResolver, namespace: str = "", above: dict[str, str] | None = None) -> Iterator[Url]:
@@ -46,8 +50,8 @@ def walk(resolver: URLResolver, namespace: str = "", above: dict[str, str] | Non
             inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
             yield from walk(each, inner, converters)
         elif isinstance(each, URLPattern):
-            of_bureau = converters.pop("province", None) is not None
-            yield Url(f"{namespace}{each.name}", converters, of_bureau)
+            whose = next((part for part in ("province", "isp") if converters.pop(part, None)), "")
+            yield Url(f"{namespace}{each.name}", converters, whose)
 
 
 def urlconf(nodes: tuple[str, ...]) -> ModuleType:
@@ -103,20 +107,20 @@ def assert_agrees(client: Client, address: str, *, admitted: bool, real: bool) -
 
 @pytest.mark.parametrize(("nodes", "url"), all_urls())
 def test_every_url_answers_as_its_table_says(
-    nodes: tuple[str, ...], url: Url, settings: Any, guangdong: Node, beijing: Node, ministry: Node, nobody: User
-) -> None:
+    nodes: tuple[str, ...], url: Url, settings: Any, guangdong: Node, beijing: Node, ministry: Node, isp: Node,
+    nobody: User,
+) -> None:  # fmt: skip
     serve(settings, nodes)
     who = who_may().get(url.name)
     assert who is not None, f"{url.name} is in no WHO_MAY table"
     real = not url.converters or url.name in MAKERS
-    kwargs = MAKERS[url.name](guangdong) if url.name in MAKERS else {n: NOBODYS[c] for n, c in url.converters.items()}
-    if url.of_bureau:
-        kwargs["province"] = BUREAU
-    address = reverse(url.name, kwargs=kwargs)
-    home = guangdong if url.of_bureau else ministry
+    home = {"province": guangdong, "isp": isp, "": ministry}[url.whose]
+    row_of = isp if url.whose == "isp" else guangdong
+    kwargs = MAKERS[url.name](row_of) if url.name in MAKERS else {n: NOBODYS[c] for n, c in url.converters.items()}
+    address = reverse(url.name, kwargs={**kwargs, **kwargs_of(home)})
 
     assert_anonymous_agrees(who, address, real=real)
-    elsewhere = [node for node in (guangdong, beijing, ministry) if node != home]
+    elsewhere = [node for node in (guangdong, beijing, ministry, another_provider(guangdong)) if node != home]
     for role in (None, *Role):
         # Every role at every other node opens nothing; one role here opens what the table says.
         Membership.objects.filter(user=nobody).delete()
@@ -126,6 +130,19 @@ def test_every_url_answers_as_its_table_says(
         client = Client()
         client.force_login(nobody)
         assert_agrees(client, address, admitted=expected(who, {role} if role else set()), real=real)
+
+
+def another_provider(bureau: Node) -> Node:
+    """A provider whose people have no business at the others."""
+    code = f"provider:{bureau.province * 1_000_000 + 9}"
+    values = {"kind": NodeKind.PROVIDER, "name": "示例接入商九", "province": 999999}
+    return Node.objects.get_or_create(code=code, defaults=values)[0]
+
+
+@pytest.fixture
+def isp(account: ProviderAccount) -> Node:
+    """The provider whose system it is."""
+    return account.provider
 
 
 def place_of(role: Role, home: Node) -> Node:

@@ -1,7 +1,8 @@
 """Values for the parts of URLs, so that `test_access` can call every view.
 
 Where a view's parts need a real row (an application, an account), register a maker in
-`tests/<app>/url_examples.py`; the bureau's node is given, the URL's keyword arguments are expected:
+`tests/<app>/url_examples….py`; the bureau's node is given (for the provider's pages, the provider's), the
+URL's keyword arguments are expected:
 
     @example("bureau:application")
     def application(bureau): return {"pk": make_application(bureau).pk}
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from beian.models import Node
@@ -22,6 +23,7 @@ from beian.models import Node
 Maker = Callable[[Node], dict[str, Any]]
 MAKERS: dict[str, Maker] = {}
 
+TESTS = Path(__file__).resolve().parent.parent
 NOBODYS = {"int": 999_999_999, "str": "nobody", "slug": "nobody", "uuid": "00000000-0000-4000-8000-000000000000"}
 
 
@@ -37,10 +39,9 @@ def example(view_name: str) -> Callable[[Maker], Maker]:
 
 def load() -> None:
     """Import what the portals' tests registered."""
-    for app in ("interface", "bureau", "ministry"):
-        name = f"tests.{app}.url_examples"
-        if find_spec(name):
-            import_module(name)
+    for app in ("interface", "bureau", "ministry", "enterprise"):
+        for file in sorted((TESTS / app).glob("url_examples*.py")):
+            import_module(f"tests.{app}.{file.stem}")
 
 
 @example("styleguide_picture")

@@ -1,0 +1,7 @@
+"""Who may see the pages of the REST interface."""
+
+from __future__ import annotations
+
+from beian.web.access import Who
+
+WHO_MAY: dict[str, Who] = {}

@@ -1,0 +1,1 @@
+"""The REST interface for the provider's own systems."""

@@ -1,0 +1,1 @@
+"""What a document from the bureau changes here: cases, holdings, tasks, codes."""

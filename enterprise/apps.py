@@ -1,0 +1,10 @@
+"""The application's place in Django."""
+
+from django.apps import AppConfig
+
+
+class EnterpriseConfig(AppConfig):
+    """Configuration of `enterprise`."""
+
+    name = "enterprise"
+    default_auto_field = "django.db.models.BigAutoField"

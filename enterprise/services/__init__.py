@@ -1,0 +1,1 @@
+"""What the office, sponsors and the gateway do: verbs, each one transaction."""
