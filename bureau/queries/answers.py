@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from beian.result_codes import messages
-from bureau import masks
+from beian.web.filing import masks
 from bureau.advice import advise
 from bureau.models import Application
 from bureau.workflow import State

@@ -14,13 +14,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
+from beian.bigrams import holds
 from beian.checks.names import a_label, dotted_address, registrable
 from beian.filing_numbers import FilingNumber, parse
 from beian.models import Access, Cancelled, Code, Domain, Node, ObjectKind, Region, Sponsor, Website
 from beian.web import filters
 from beian.web.filters import Filter, Filters
 from bureau.models import Application
-from bureau.queries.bigrams import holds
 from interface.models import ProviderAccount
 
 CITY = 2

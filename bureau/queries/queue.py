@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q, Subquery
 from django.http import QueryDict
 from django.utils import timezone
 
+from beian.bigrams import holds
 from beian.calendar import add_working_days
 from beian.models import Node, Region, User
 from beian.web import filters
@@ -19,7 +20,6 @@ from beian.web.filters import Filter, Filters
 from beian.web.keyset import Cursor, Order
 from bureau.models import Application
 from bureau.models.application import ApplicationQuerySet
-from bureau.queries.bigrams import holds
 from bureau.workflow import OPEN, Kind, State
 from interface.models import ProviderAccount
 

@@ -11,9 +11,9 @@ from beian.records import FilingRecord
 from beian.records.differences import difference
 from beian.records.merging import merged
 from beian.web.diff import Piece
-from bureau.names import Names
-from bureau.queries.deltas import spot, words
-from bureau.views.review.changes import ChangeMaker, Changes, Row
+from beian.web.filing.changes import ChangeMaker, Changes, Row
+from beian.web.filing.names import Names
+from beian.web.filing.spots import spot, words
 from tests.beian.filed import CALLER, OTHER, change, on_file
 from tests.builders import address_range, approval, changed, domain, person, website
 

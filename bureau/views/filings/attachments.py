@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from beian import events, store
 from beian.models import Attachment, Node, PriorApproval, Sponsor
+from beian.web.filing.names import Names
 from beian.web.requests import NodeRequest
-from bureau.names import Names
 from bureau.queries.filings import on_file
 from bureau.views.review.attachments import ONE_NOTE_IN, as_it_is
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from beian.records import AccessRecord, SponsorRecord, WebsiteRecord
 from beian.web.components import Term
-from bureau.views.review.sheet import Group, SheetMaker, Site
+from beian.web.filing.sheet import Group, SheetMaker, Site
 
 
 class FiledMaker(SheetMaker):

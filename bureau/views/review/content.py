@@ -15,13 +15,13 @@ from beian.records import (
 )
 from beian.records.applied import is_called
 from beian.records.differences import Delta
+from beian.web.filing.changes import ChangeMaker, Changes
+from beian.web.filing.names import Names
+from beian.web.filing.sheet import Group, Sheet, SheetMaker, Site, providers_of, regions_of
+from beian.web.filing.spots import spot
 from bureau.models import Application
-from bureau.names import Names
-from bureau.queries.deltas import spot
 from bureau.queries.matter import Matter
-from bureau.views.review.changes import ChangeMaker, Changes
 from bureau.views.review.leaving import Leaving, leaving
-from bureau.views.review.sheet import Group, Sheet, SheetMaker, Site, providers_of, regions_of
 from bureau.workflow import Kind, State
 
 CANCELLATIONS = frozenset({Kind.CANCEL_ACCESS, Kind.CANCEL_SPONSOR, Kind.CANCEL_WEBSITE})

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from beian import events
 from beian.web.components import Picture
+from beian.web.filing.names import Names
 from beian.web.requests import NodeRequest
 from bureau.forms.review import REVEAL_REASONS, DecisionForm, RevealForm, WhyForm
 from bureau.models import Application
-from bureau.names import Names
 from bureau.queries.clock import clock
 from bureau.queries.history import VERDICTS, earlier, timeline
 from bureau.queries.matter import Matter, matter

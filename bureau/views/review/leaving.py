@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from beian.records import AccessRecord, CancellationRecord, Cancelled, FilingRecord, WebsiteRecord, from_json
 from beian.records.differences import Delta
-from bureau.fields import address_range
+from beian.web.filing.fields import address_range
+from beian.web.filing.names import Names
+from beian.web.filing.spots import site_name
 from bureau.models import Application
-from bureau.names import Names
-from bureau.queries.deltas import site_name
 from bureau.queries.matter import Matter
 
 WHAT = {Cancelled.SPONSOR: "主体", Cancelled.WEBSITE: "网站", Cancelled.ACCESS: "接入"}

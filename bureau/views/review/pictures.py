@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from beian.records import ContentRecord
 from beian.records.requests import Request
-from bureau.names import Names
+from beian.web.filing.names import Names
 from bureau.queries.matter import Matter
 from bureau.services.requests import attachments_of, contents_of
 from bureau.views.review.content import asked_websites

@@ -13,7 +13,7 @@ from beian.checks.base import shipped_facts
 from beian.checks.missing_material import Missing, missing_material
 from beian.checks.verification import Level, Verification, verification
 from beian.web.components import Tone
-from bureau.names import Names
+from beian.web.filing.names import Names
 from bureau.queries.matter import Matter
 from bureau.services.requests import attachments_of
 

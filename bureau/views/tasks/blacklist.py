@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beian.models import BlacklistEntry, BlacklistKind
 from beian.web.components import Badge
+from beian.web.filing import masks
 from beian.web.filters import Filters, choice, days, text
 from beian.web.forms import Form
 from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table
-from bureau import masks
 from bureau.forms.tasks import BarredChangeForm, BarredDomainForm, BarredSponsorForm
 from bureau.services import blacklist as services
 from bureau.services.guard import ReviewError

@@ -14,17 +14,17 @@ from beian import events
 from beian.models import Code
 from beian.records import CheckResultRecord, FilingRecord, from_json
 from beian.web.components import Term
+from beian.web.filing.changes import ChangeMaker
+from beian.web.filing.names import Names
+from beian.web.filing.sheet import providers_of, regions_of
 from beian.web.requests import NodeRequest
 from bureau.forms.review import REVEAL_REASONS, RevealForm
 from bureau.models import CheckState, CheckTask
-from bureau.names import Names
 from bureau.queries.delivery import delivery, delivery_note, with_delivery
 from bureau.services import check_tasks as services
 from bureau.services.findings_of_checks import found
 from bureau.services.guard import ReviewError
 from bureau.views.interface.office import Act, ask_and_act, bureau_url
-from bureau.views.review.changes import ChangeMaker
-from bureau.views.review.sheet import providers_of, regions_of
 from bureau.views.tasks.check_tasks import badge
 from bureau.views.tasks.desk import Verbs, moments, way
 

@@ -14,11 +14,11 @@ from beian.models import Event, Node
 from beian.records import FilingRecord, WebsiteRecord
 from beian.records.rows import filings
 from beian.web.components import Badge, Term
+from beian.web.filing.names import Names
 from beian.web.filters import Filters, choice, days, text
 from beian.web.forms import Form, Paragraph
 from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table
-from bureau.names import Names
 from bureau.queries.closures import bureaus_told, closures, receipts
 from bureau.queries.delivery import delivery
 from bureau.queries.filings import named, on_file

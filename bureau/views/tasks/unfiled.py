@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beian.models import Code
 from beian.web.components import Badge, Term, Tone
+from beian.web.filing import masks
 from beian.web.filters import Filters, cases, days, text
 from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table
-from bureau import masks
 from bureau.forms.tasks import HANDLING_DAYS, UnfiledFileForm, UnfiledForm, in_working_days
 from bureau.models import UnfiledState, UnfiledWebsite
 from bureau.queries.delivery import delivery, delivery_note, of_row, with_delivery

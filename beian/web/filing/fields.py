@@ -13,8 +13,8 @@ from typing import Any
 from beian.checks.names import dotted
 from beian.records import RangeRecord
 from beian.records.people import values_of
-from bureau import masks
-from bureau.names import Names
+from beian.web.filing import masks
+from beian.web.filing.names import Names
 
 REPORTED_BY = {0: "主办者自行报备", 1: "接入商代为报备"}
 

@@ -24,9 +24,9 @@ from beian.records import (
 )
 from beian.records.differences import Delta, Difference
 from beian.web.diff import Piece, compare
-from bureau.fields import ACCESS, APPROVAL, PERSON, Field, Item
-from bureau.names import Names
-from bureau.queries.deltas import Spot, site_name, spot
+from beian.web.filing.fields import ACCESS, APPROVAL, PERSON, Field, Item
+from beian.web.filing.names import Names
+from beian.web.filing.spots import Spot, site_name, spot
 
 MEMBERS: Mapping[str, type] = {"domains": DomainRecord, "ranges": RangeRecord, "scans": ContentRecord}
 """Fields that are lists of records."""

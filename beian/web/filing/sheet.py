@@ -11,8 +11,8 @@ from typing import Any
 
 from beian.records import AccessRecord, FilingRecord, PriorApprovalRecord, SponsorRecord, WebsiteRecord
 from beian.web.components import Term
-from bureau.fields import ACCESS, APPROVAL, PERSON, SPONSOR, WEBSITE, Field
-from bureau.names import Names
+from beian.web.filing.fields import ACCESS, APPROVAL, PERSON, SPONSOR, WEBSITE, Field
+from beian.web.filing.names import Names
 
 
 @dataclass(frozen=True, slots=True)
