@@ -1,0 +1,17 @@
+"""What a provider's system does by the clock."""
+
+from __future__ import annotations
+
+from beian.celery import MAIL
+
+HOURLY = 3600.0
+
+SCHEDULE = {
+    # Receivers may be slow: with the mail, away from what people wait for.
+    "tell-webhooks": {
+        "task": "enterprise.tasks.tell_webhooks",
+        "schedule": 5.0,
+        "options": {"queue": MAIL, "expires": 5},
+    },
+    "forget-calls": {"task": "enterprise.tasks.forget_calls", "schedule": HOURLY, "options": {"expires": HOURLY}},
+}

@@ -1,0 +1,22 @@
+"""The provider's work in the background. Every task may be repeated."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from enterprise.models import Webhook
+from enterprise.services import repeating, webhooks
+
+
+@shared_task(name="enterprise.tasks.tell_webhooks")
+def tell_webhooks() -> int:
+    """Gather what happened and post what waits; gives how many deliveries were taken."""
+    for pk in Webhook.objects.filter(active=True).values_list("pk", flat=True):
+        webhooks.gather(pk)
+    return sum(webhooks.deliver(pk) for pk in webhooks.waiting().values_list("pk", flat=True)[:100])
+
+
+@shared_task(name="enterprise.tasks.forget_calls")
+def forget_calls() -> int:
+    """Remove answers kept for repeated calls, and settled deliveries, after their time; gives how many."""
+    return repeating.forget() + webhooks.forget()
