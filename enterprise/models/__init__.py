@@ -2,9 +2,12 @@
 
 from enterprise.models.api import ApiToken, Delivery, DeliveryState, RepeatableCall, Scope, Webhook
 from enterprise.models.case import Case, CaseQuerySet
+from enterprise.models.closure import Cut, CutKind
 from enterprise.models.connection import Call, Connection
 from enterprise.models.documents import Incoming, IncomingState, Outgoing, OutgoingState
+from enterprise.models.recheck import Confirmation, How, RecheckRule
 from enterprise.models.sponsor import Agent, SponsorAccount
+from enterprise.models.stock import ItemState, Scope, StockBatch, StockItem, StockPlan
 from enterprise.models.task import Task, TaskKind, TaskState
 
 __all__ = [
@@ -13,16 +16,25 @@ __all__ = [
     "Call",
     "Case",
     "CaseQuerySet",
+    "Confirmation",
     "Connection",
+    "Cut",
+    "CutKind",
     "Delivery",
     "DeliveryState",
+    "How",
     "Incoming",
     "IncomingState",
+    "ItemState",
     "Outgoing",
     "OutgoingState",
+    "RecheckRule",
     "RepeatableCall",
     "Scope",
     "SponsorAccount",
+    "StockBatch",
+    "StockItem",
+    "StockPlan",
     "Task",
     "TaskKind",
     "TaskState",
