@@ -7,7 +7,7 @@ from enterprise.models.connection import Call, Connection
 from enterprise.models.documents import Incoming, IncomingState, Outgoing, OutgoingState
 from enterprise.models.recheck import Confirmation, How, RecheckRule
 from enterprise.models.sponsor import Agent, SponsorAccount
-from enterprise.models.stock import ItemState, Scope, StockBatch, StockItem, StockPlan
+from enterprise.models.stock import ItemState, StockBatch, StockItem, StockPlan, StockScope
 from enterprise.models.task import Task, TaskKind, TaskState
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "StockBatch",
     "StockItem",
     "StockPlan",
+    "StockScope",
     "Task",
     "TaskKind",
     "TaskState",

@@ -9,7 +9,7 @@ from beian.models import Node
 from enterprise.models.case import Case
 
 
-class Scope(models.TextChoices):
+class StockScope(models.TextChoices):
     """Which holdings a plan takes up."""
 
     ALL = "all", "全部备案"
@@ -42,7 +42,7 @@ class StockPlan(models.Model):
 
     provider = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
     name = models.CharField("名称", max_length=64)
-    scope = models.CharField("范围", max_length=8, choices=Scope.choices)
+    scope = models.CharField("范围", max_length=8, choices=StockScope.choices)
     condition = models.JSONField(default=dict)
     due = models.DateField("完成期限")
     total = models.PositiveIntegerField("备案数", default=0)
