@@ -1,6 +1,6 @@
 """What a provider's system keeps beside its copy of the filings: one subject a module."""
 
-from enterprise.models.api import ApiToken, Delivery, DeliveryState, RepeatableCall, Scope, Webhook
+from enterprise.models.api import ApiToken, Delivery, DeliveryState, HandedFile, RepeatableCall, Scope, Webhook
 from enterprise.models.case import Case, CaseQuerySet
 from enterprise.models.closure import Cut, CutKind
 from enterprise.models.connection import Call, Connection
@@ -23,6 +23,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "How",
+    "HandedFile",
     "Incoming",
     "IncomingState",
     "ItemState",

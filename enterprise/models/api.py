@@ -113,3 +113,18 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class HandedFile(models.Model):
+    """A file that a system handed in: only these may its drafts name, by their SHA-256."""
+
+    provider = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    content = models.ForeignKey("beian.Content", on_delete=models.PROTECT, related_name="+")
+    token = models.ForeignKey(ApiToken, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "content"], name="handed_file_once")]
+
+    def __str__(self) -> str:
+        return str(self.content)
