@@ -1,9 +1,13 @@
-"""Searching for a part of a text, answered by an index on the pairs of neighbouring characters."""
+"""Searching for a part of a text, answered by an index on the pairs of neighbouring characters.
+
+The functions of the database, `bigrams` and `chinese_order`, stand in migration 0009.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import Contains
@@ -14,6 +18,20 @@ class Searched(Func):
 
     template = "lower(%(expressions)s)"
     arg_joiner = " || ' ' || "
+    output_field = models.TextField()
+
+
+class Bigrams(Func):
+    """The pairs of neighbouring characters of a text, for an index."""
+
+    function = "bigrams"
+    output_field = ArrayField(models.TextField())
+
+
+class ChineseOrder(Func):
+    """Text as a key that sorts Chinese by pinyin."""
+
+    function = "chinese_order"
     output_field = models.TextField()
 
 

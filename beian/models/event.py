@@ -32,6 +32,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject", "id"]),
             models.Index(fields=["correlation"]),
+            models.Index(fields=["node", "at"], name="event_of_cases", condition=models.Q(subject_kind="case")),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -4,7 +4,7 @@ The indexes cover open applications only, because those are what the queue sorts
 found by state. The functions need no extension, so that a bare PostgreSQL has them too:
 `chinese_order` gives a key in the order of GB 18030, which is pinyin for all common characters;
 `bigrams` gives the pairs of neighbouring characters, by which a GIN index answers a search for any
-part of a text.
+part of a text. The floor below has them too (`beian` 0009), for the provider's lists.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from __future__ import annotations
 from django.db import migrations
 
 FUNCTIONS = """
-create function chinese_order(text) returns text
+create or replace function chinese_order(text) returns text
     language sql immutable parallel safe
     return encode(convert_to($1, 'GB18030'), 'hex');
 
-create function bigrams(text) returns text[]
+create or replace function bigrams(text) returns text[]
     language sql immutable parallel safe
     return (select coalesce(array_agg(distinct substr($1, place, 2)), '{}')
             from generate_series(1, length($1) - 1) as place);
@@ -45,6 +45,6 @@ class Migration(migrations.Migration):
     dependencies = [("bureau", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(FUNCTIONS, "drop function bigrams(text); drop function chinese_order(text);"),
+        migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
         migrations.RunSQL(INDEXES, DROP_INDEXES),
     ]

@@ -8,11 +8,11 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.db.models import F, Func, Q, Subquery
+from django.db.models import F, Q, Subquery
 from django.http import QueryDict
 from django.utils import timezone
 
-from beian.bigrams import holds
+from beian.bigrams import ChineseOrder, holds
 from beian.calendar import add_working_days
 from beian.models import Node, Region, User
 from beian.web import filters
@@ -49,13 +49,6 @@ SORTS: dict[str, str] = {
     "provider": "provider_order",
 }
 DEFAULT_SORT = "deadline"
-
-
-class ChineseOrder(Func):
-    """Text as a key that sorts Chinese by pinyin (`chinese_order` of migration 0002)."""
-
-    function = "chinese_order"
-    output_field = models.TextField()
 
 
 class CappedCount(Subquery):

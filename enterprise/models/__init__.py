@@ -5,6 +5,8 @@ from enterprise.models.case import Case, CaseQuerySet
 from enterprise.models.closure import Cut, CutKind
 from enterprise.models.connection import Call, Connection
 from enterprise.models.documents import Incoming, IncomingState, Outgoing, OutgoingState
+from enterprise.models.importing import ImportRun, ImportState
+from enterprise.models.office_people import TeamMember
 from enterprise.models.recheck import Confirmation, How, RecheckRule
 from enterprise.models.sponsor import Agent, SponsorAccount
 from enterprise.models.stock import ItemState, StockBatch, StockItem, StockPlan, StockScope
@@ -22,8 +24,10 @@ __all__ = [
     "CutKind",
     "Delivery",
     "DeliveryState",
-    "How",
     "HandedFile",
+    "How",
+    "ImportRun",
+    "ImportState",
     "Incoming",
     "IncomingState",
     "ItemState",
@@ -40,5 +44,6 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskState",
+    "TeamMember",
     "Webhook",
 ]

@@ -12,6 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from beian.bigrams import Bigrams, ChineseOrder, Searched
 from beian.crypto import EncryptedJSONField
 from beian.models import Node, User
 from enterprise.models.documents import Outgoing
@@ -128,6 +129,12 @@ class Case(models.Model):
             models.Index(fields=["provider", "certificate_index"], name="case_certificate"),
             models.Index(fields=["sponsor_account", "-id"], name="case_of_sponsor"),
             models.Index(fields=["agent", "-id"], name="case_of_agent"),
+            models.Index(fields=["provider", "state", "precheck_due", "id"], name="case_precheck_due"),
+            models.Index(fields=["provider", "state", "decision_due", "id"], name="case_decision_due"),
+            models.Index(fields=["provider", "state", "changed_at", "id"], name="case_standing_since"),
+            models.Index("provider", "state", ChineseOrder("sponsor_name"), "id", name="case_by_name"),
+            models.Index(fields=["provider", "filing_number"], name="case_filing_number"),
+            GinIndex(Bigrams(Searched("sponsor_name", "first_domain")), name="case_search"),
             GinIndex(fields=["domains"], name="case_domains"),
             GinIndex(fields=["telephones"], name="case_telephones"),
         ]
