@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-from dataclasses import replace
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -17,25 +16,21 @@ from django.utils import timezone
 
 from beian import store
 from beian.calendar import working_days_between
+from beian.demo import past, pictures
+from beian.demo.clock import at
+from beian.demo.past import Document
 from beian.models import Membership, Node, Role, User
-from beian.records import FilingRecord
-from bureau.demo import pictures, requests
-from bureau.demo.clock import at
-from bureau.demo.filings import new_filing, spoil
+from bureau.demo import requests
 from bureau.demo.requests import Requests
 from bureau.models import Application, RefusalReason
 from bureau.services import approval, intake, review
 from bureau.workflow import Kind, State
 from interface import codec
 from interface.documents.upload import write_upload
-from interface.models import CallLog, ProviderAccount
-from interface.services import uploads
+from interface.models import CallLog, Parcel, ProviderAccount
+from interface.services import mailbox, uploads
 
-# Filings in one upload, by how many days ago it came; the last are still in the queue.
-DAYS_AGO = (44, 41, 38, 35, 33, 31, 28, 26, 24, 21, 17, 13, 9, 6, 4, 2, 1, 0)
-PER_UPLOAD = {440000: 4, 110000: 1, 310000: 1}
 DECIDED_WITHIN = 12
-ILLUSTRATED_WITHIN = 25
 AT_HOME, ABROAD = 440000, 310000
 """Where requests of filings that stand are made, and from where one comes in."""
 
@@ -57,10 +52,10 @@ def load(nodes: dict[str, Node]) -> int:
     # One slow hash serves all: nobody is told these passwords.
     password = approval.new_password()
     with patch.object(approval, "new_password", lambda: password):
-        for province, count in PER_UPLOAD.items():
+        for province in past.PER_DOCUMENT:
             bureau = nodes.get(f"bureau:{province}")
             if bureau is not None:
-                _Bureau(bureau, drawn, password.plain).live(count)
+                _Bureau(bureau, drawn, password.plain).live()
     return Application.objects.count()
 
 
@@ -73,26 +68,25 @@ class _Bureau:
         self.reviewer, self.approver, self.supervisor = (
             self._person(role) for role in (Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR)
         )
-        self.made = 0
 
     def _person(self, role: Role) -> User:
         return Membership.objects.select_related("user").get(node=self.node, role=role).user
 
-    def live(self, count: int) -> None:
+    def live(self) -> None:
         """Go through the weeks: an upload, then decisions on what waited long enough."""
         RefusalReason.objects.bulk_create(
             RefusalReason(bureau=self.node, title=title, text=text, position=position)
             for position, (title, text) in enumerate(REASONS, start=1)
         )
         now = timezone.now()
-        for days in DAYS_AGO:
-            moment = min(_office_hour(now - timedelta(days=days), self.made), now - timedelta(minutes=20))
-            with at(moment):
-                self._upload(count, illustrated=days <= ILLUSTRATED_WITHIN)
-            with at(min(moment + timedelta(hours=5), now)):
-                self._decide(moment)
-                self._ask(days)
+        for document in past.documents(self.node.province, self.pictures, now):
+            with at(document.moment):
+                self._upload(document)
+            with at(min(document.moment + timedelta(hours=5), now)):
+                self._decide(document.moment)
+                self._ask(document.days)
         self._leave_some_open()
+        self._hand_out_all()
 
     def _ask(self, days: int) -> None:
         """Ask something of filings that stand: in Guangdong of several, from Shanghai of one in Guangdong."""
@@ -117,20 +111,8 @@ class _Bureau:
             upload(self.account, document)
             intake.drain(self.account.pk)
 
-    def _upload(self, count: int, *, illustrated: bool) -> None:
-        """Upload some filings; of those long decided the verification form alone is attached."""
-        filings = [self._filing(self.made + n) for n in range(count)]
-        if not illustrated:
-            filings = [replace(filing, attachments=filing.attachments[:1]) for filing in filings]
-        self.made += count
-        self._send(write_upload(filings, requesting_provider=self.account.isp_id, load=store.get))
-
-    def _filing(self, n: int) -> FilingRecord:
-        """Give a filing; every ninth has mistakes, one in Guangdong belongs to another province."""
-        if self.node.province == 440000 and n in (21, 58):
-            return new_filing(110000, 900 + n, self.pictures)
-        record = new_filing(self.node.province, n, self.pictures)
-        return spoil(record, n // 9 % 4, new_filing(self.node.province, n - 1, self.pictures)) if n % 9 == 8 else record
+    def _upload(self, document: Document) -> None:
+        self._send(write_upload(document.filings, requesting_provider=self.account.isp_id, load=store.get))
 
     def _decide(self, today: datetime) -> None:
         """Decide what has waited some days; leave one here and there, so that some run late."""
@@ -154,6 +136,13 @@ class _Bureau:
             review.claim(application.pk, self.supervisor)
         if self.node.two_stages:
             review.decide_many(self.node, [each.pk for each in pending[2:]], self.reviewer, "approve", [], "材料齐全")
+
+    def _hand_out_all(self) -> None:
+        """Let a system that the provider begins to use get all results and filings, fetched before or not."""
+        reason = "企业更换系统，重新下发"
+        for parcel in Parcel.objects.filter(account=self.account, acknowledged_at__isnull=False).order_by("id"):
+            mailbox.hand_out_again(parcel, self.supervisor, reason)
+        mailbox.synchronise(self.account, actor=self.supervisor, reason=reason)
 
 
 def upload(account: ProviderAccount, document: bytes) -> None:
@@ -181,9 +170,3 @@ def upload(account: ProviderAccount, document: bytes) -> None:
         sequence=stored.sequence,
         correlation=stored.correlation,
     )
-
-
-def _office_hour(moment: datetime, n: int) -> datetime:
-    """Move a time into office hours of its day."""
-    local = timezone.localtime(moment)
-    return local.replace(hour=9 + n % 8, minute=n * 7 % 60, second=n * 13 % 60)

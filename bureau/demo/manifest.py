@@ -30,6 +30,7 @@ def describe(base_url: str, people: list[DemoPerson], accounts: list[ProviderAcc
 def _provider(base_url: str, account: ProviderAccount) -> dict[str, Any]:
     return {
         "isp_id": account.isp_id,
+        "name": account.provider.name,
         "user_name": account.user_name,
         "password": account.password,
         "aes_key": account.aes_key,
@@ -37,6 +38,7 @@ def _provider(base_url: str, account: ProviderAccount) -> dict[str, Any]:
         "bureau": str(account.bureau.province),
         "endpoint": endpoint(base_url, account),
         "managed": account.managed,
+        "last_sequence": account.last_sequence,
     }
 
 

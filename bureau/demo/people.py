@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from beian.demo.names import AREA_CODES
 from beian.models import Membership, Node, Role, User
-from bureau.demo.names import AREA_CODES
 from bureau.demo.nodes import DEMO_BUREAUS, MINISTRY, bureau_code
 
 ROLES = (

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from beian import store
+from beian.demo import filings as made
+from beian.demo import names, past
+from beian.demo.pictures import Pictures
 from beian.models import Access, Node, Sponsor
 from beian.records import (
     AttachmentRecord,
@@ -23,17 +26,15 @@ from beian.records import (
     NewWebsitesRecord,
 )
 from beian.records.rows import filing_for_provider, number_of
-from bureau.demo import filings as made
-from bureau.demo import names
-from bureau.demo.pictures import Pictures
 from interface.documents.upload import write_upload
 from interface.models import ProviderAccount
 from interface.services import base, mailbox
 
-FETCHED, FIRST, LAST = 9, 6, 2
+FETCHED = 9
+FIRST, LAST = past.REQUESTED[440000]
 """Days ago on which the copies were fetched, and on which there were requests."""
 
-ABROAD = 1
+(ABROAD,) = past.REQUESTED[310000]
 """Days ago on which a provider of another province asked for an access."""
 
 STOPPED, REPLACED = 1, 3

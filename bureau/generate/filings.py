@@ -17,6 +17,7 @@ from beian.calendar import SHANGHAI
 from beian.checks.facts import stored_key
 from beian.checks.keys import domain_key, reservation_keys
 from beian.copying import Rows
+from beian.generate.records import Maker
 from beian.models import (
     Attachment,
     Counter,
@@ -28,7 +29,6 @@ from beian.numbers import FilingNumber
 from beian.records import FilingRecord
 from beian.records.many_to_rows import NewFilings
 from beian.records.to_rows import number_of, objects_of, with_numbers
-from bureau.generate.records import Maker
 
 FIRST_YEAR = 2020
 """Since then filing numbers have a year of four digits."""

@@ -14,9 +14,9 @@ from beian.calendar import DECISION_DAYS, deadline
 from beian.checks.facts import stored_key
 from beian.checks.keys import provider_id_keys, reservation_keys
 from beian.copying import Rows, take_ids
+from beian.generate.records import Maker
 from beian.models import Event, Node, ProviderId, Reservation
 from beian.records import FilingRecord, as_json
-from bureau.generate.records import Maker
 from bureau.models import Application
 from bureau.services.applying import claim_name, describe
 from bureau.workflow import Kind, State

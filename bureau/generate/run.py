@@ -10,11 +10,11 @@ from django.db import connection, transaction
 from PIL import Image
 
 from beian import numbers, store
+from beian.generate.progress import Progress
+from beian.generate.records import MARK, Maker
 from beian.models import Access, Node, NodeKind, Sponsor
 from beian.records import ContentRecord
 from bureau.generate import filings, pending, providers
-from bureau.generate.progress import Progress
-from bureau.generate.records import MARK, Maker
 from bureau.models import Application
 
 Say = Callable[[str], object]

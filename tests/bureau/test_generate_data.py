@@ -13,6 +13,8 @@ from django.db import models
 from beian import numbers
 from beian.checks import ALL_SCOPES, check
 from beian.checks.facts import load_facts
+from beian.generate.naming import places
+from beian.generate.records import Maker
 from beian.models import (
     Access,
     AddressRange,
@@ -29,8 +31,6 @@ from beian.models import (
 )
 from beian.records import FilingRecord, from_json
 from beian.records.rows import filings, store_filing
-from bureau.generate.naming import places
-from bureau.generate.records import Maker
 from bureau.models import Application
 from bureau.services import claims, decide, intake
 from bureau.workflow import State

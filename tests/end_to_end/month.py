@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from beian.demo import clock
 from beian.models import Access, Mail, Sponsor, User
 from beian.records import CancellationRecord, Cancelled, FilingRecord, ResultRecord
 from beian.records.notices import CancelledNotice
 from beian.records.rows import filings
-from bureau.demo import clock
 from bureau.models import Application
 from bureau.services import intake, review
 from interface.client import NoConnection, Parameters, ProviderClient

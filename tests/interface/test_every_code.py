@@ -19,8 +19,8 @@ from beian.checks.material import MATERIAL_RULES
 from beian.checks.reported import HANDLING_RULES, RESULT_RULES
 from beian.checks.requests import REQUEST_RULES
 from beian.checks.without_rule import ELSEWHERE
+from beian.demo import clock
 from beian.models import Node, User
-from bureau.demo import clock
 from bureau.services import intake
 from interface import schemas
 from interface.models import ProviderAccount

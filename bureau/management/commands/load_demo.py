@@ -33,6 +33,8 @@ class Command(BaseCommand):
             accounts = providers.load(served)
             staff = people.load(served | {account.provider.code: account.provider for account in accounts})
             made = history.load(served)
+            for account in accounts:
+                account.refresh_from_db(fields=["last_sequence"])
         path = manifest.write(data, manifest.describe(base_url, staff, accounts))
         self.stdout.write(f"{len(staff)} people and {len(accounts)} providers, {made} applications; accounts in {path}")
 

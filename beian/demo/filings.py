@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
+from beian.demo import names
+from beian.demo.names import MARKS, PLACES, TRADES, WORDS, Place
+from beian.demo.pictures import Pictures
 from beian.records import (
     AccessRecord,
     AddressRecord,
@@ -19,9 +22,6 @@ from beian.records import (
     SponsorRecord,
     WebsiteRecord,
 )
-from bureau.demo import names
-from bureau.demo.names import MARKS, PLACES, TRADES, WORDS, Place
-from bureau.demo.pictures import Pictures
 
 IDENTITY_CARD = 2
 JPEG = 1

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from beian.codes import read_regions, read_table
+from beian.generate import naming
+from beian.generate.naming import Place
 from beian.numbers import ABBREVIATIONS
 from beian.records import (
     AccessRecord,
@@ -22,8 +24,6 @@ from beian.records import (
     SponsorRecord,
     WebsiteRecord,
 )
-from bureau.generate import naming
-from bureau.generate.naming import Place
 
 MARK = "合成数据（generate_data）"
 """Stands in the remark of every generated sponsor: so they are told from real ones."""

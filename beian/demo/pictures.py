@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
 from beian import store
+from beian.demo import names
 from beian.records import ContentRecord
-from bureau.demo import names
 
 INK, FAINT, RED, PAPER = "#26323d", "#8793a0", "#b3261e", "#fdfcf8"
 CURTAINS = ("#9fc3dc", "#b8cfe0", "#8fb7cc")
