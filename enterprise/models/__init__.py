@@ -1,5 +1,6 @@
 """What a provider's system keeps beside its copy of the filings: one subject a module."""
 
+from enterprise.models.answer import Answer
 from enterprise.models.api import ApiToken, Delivery, DeliveryState, HandedFile, RepeatableCall, Scope, Webhook
 from enterprise.models.case import Case, CaseQuerySet
 from enterprise.models.closure import Cut, CutKind
@@ -7,6 +8,8 @@ from enterprise.models.connection import Call, Connection
 from enterprise.models.documents import Incoming, IncomingState, Outgoing, OutgoingState
 from enterprise.models.importing import ImportRun, ImportState
 from enterprise.models.office_people import TeamMember
+from enterprise.models.holding import HoldingChange, HoldingChangeKind
+from enterprise.models.lists import Blacklisted, ReceivedCode
 from enterprise.models.recheck import Confirmation, How, RecheckRule
 from enterprise.models.sponsor import Agent, SponsorAccount
 from enterprise.models.stock import ItemState, StockBatch, StockItem, StockPlan, StockScope
@@ -14,7 +17,9 @@ from enterprise.models.task import Task, TaskKind, TaskState
 
 __all__ = [
     "Agent",
+    "Answer",
     "ApiToken",
+    "Blacklisted",
     "Call",
     "Case",
     "CaseQuerySet",
@@ -25,6 +30,8 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "HandedFile",
+    "HoldingChange",
+    "HoldingChangeKind",
     "How",
     "ImportRun",
     "ImportState",
@@ -33,6 +40,7 @@ __all__ = [
     "ItemState",
     "Outgoing",
     "OutgoingState",
+    "ReceivedCode",
     "RecheckRule",
     "RepeatableCall",
     "Scope",

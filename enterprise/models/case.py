@@ -136,6 +136,7 @@ class Case(models.Model):
             models.Index(fields=["provider", "filing_number"], name="case_filing_number"),
             GinIndex(Bigrams(Searched("sponsor_name", "first_domain")), name="case_search"),
             GinIndex(fields=["domains"], name="case_domains"),
+            GinIndex(fields=["opinion_ids"], name="case_opinions"),
             GinIndex(fields=["telephones"], name="case_telephones"),
         ]
         triggers = [

@@ -70,6 +70,7 @@ class Task(models.Model):
         ]
         indexes = [
             models.Index(fields=["provider", "state", "due", "id"], name="office_task_due"),
+            models.Index(fields=["provider", "sponsor_number"], name="office_task_about"),
             models.Index(fields=["incoming"], name="office_task_holds", condition=models.Q(holds=True, state="open")),
         ]
 
