@@ -5,7 +5,7 @@ from enterprise.models.api import ApiToken, Delivery, DeliveryState, HandedFile,
 from enterprise.models.case import Case, CaseQuerySet
 from enterprise.models.closure import Cut, CutKind
 from enterprise.models.connection import Call, Connection
-from enterprise.models.documents import Incoming, IncomingState, Outgoing, OutgoingState
+from enterprise.models.documents import Incoming, IncomingState, Outgoing, OutgoingState, Portion, PortionState
 from enterprise.models.importing import ImportRun, ImportState
 from enterprise.models.office_people import TeamMember
 from enterprise.models.holding import HoldingChange, HoldingChangeKind
@@ -40,6 +40,8 @@ __all__ = [
     "ItemState",
     "Outgoing",
     "OutgoingState",
+    "Portion",
+    "PortionState",
     "ReceivedCode",
     "RecheckRule",
     "RepeatableCall",

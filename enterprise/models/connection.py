@@ -14,10 +14,11 @@ class Connection(models.Model):
     `endpoint` is what `/ISPWebService/upDownLoad` is appended to. `last_sequence` is the number of the
     last upload that the bureau accepted, as we know it; null until the bureau was asked for the first
     time. A loop that cannot go on says so: `uploads_wait_until` and `downloads_wait_until` are when it
-    tries again, the `…_wait_because` why, in words for the office. `stopped` needs a person: nothing is
-    uploaded until somebody has looked (`stopped_because` says at what). `held_because` says why the
-    mailbox's oldest document is applied but not acknowledged yet. `last_looked_at` is when the mailbox
-    was last found empty or fetched from.
+    tries again, the `…_wait_because` why, in words for the office, the `…_failed` how often in a row it
+    could not. `stopped` needs a person: nothing is uploaded until somebody has looked (`stopped_because`
+    says at what); with `password_refused` nothing is asked at all, because every wrong password counts
+    towards a lock. `held_because` says why the mailbox's oldest document is applied but not acknowledged
+    yet. `last_looked_at` is when the mailbox was last found empty or fetched from.
     """
 
     provider = models.OneToOneField(Node, on_delete=models.PROTECT, related_name="connection")
@@ -32,10 +33,13 @@ class Connection(models.Model):
     last_sequence = models.BigIntegerField("最近受理序号", null=True)
     uploads_wait_until = models.DateTimeField(null=True)
     uploads_wait_because = models.TextField(default="")
+    uploads_failed = models.PositiveIntegerField(default=0)
     downloads_wait_until = models.DateTimeField(null=True)
     downloads_wait_because = models.TextField(default="")
+    downloads_failed = models.PositiveIntegerField(default=0)
     stopped = models.BooleanField(default=False)
     stopped_because = models.TextField(default="")
+    password_refused = models.BooleanField(default=False)
     held_because = models.TextField(default="")
     last_looked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

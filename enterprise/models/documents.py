@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from beian.models import Node
@@ -15,6 +16,7 @@ class OutgoingState(models.TextChoices):
     ACCEPTED = "accepted", "已接收"
     REFUSED = "refused", "被拒收"
     REPLACED = "replaced", "已拆分重报"
+    FORGOTTEN = "forgotten", "管局已无记录"
 
 
 class Outgoing(models.Model):
@@ -24,7 +26,11 @@ class Outgoing(models.Model):
     names its bytes in the store (`beian.store`), which stay there for three months at least. A refused
     document never used up its number: the next one bears it, so `sequence` is unique among the accepted
     and the one being sent only. `payload_hash` is what the bureau is asked about when an answer was lost:
-    base64(MD5(zip)), as sent.
+    base64(MD5(zip)), as last sent.
+
+    `tries` is counted, and `code` emptied, before each send: `sending` with tries and without a code means
+    that nobody knows whether it arrived. `in_doubt` stays set once an answer was lost: from then on only
+    the bureau's own word settles what became of it. A bureau that lost its records has `forgotten` it.
     """
 
     provider = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
@@ -36,6 +42,7 @@ class Outgoing(models.Model):
     payload_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField("生成时间", auto_now_add=True)
     tries = models.PositiveIntegerField("发送次数", default=0)
+    in_doubt = models.BooleanField(default=False)
     sent_at = models.DateTimeField("最近发送", null=True)
     settled_at = models.DateTimeField("得到结论", null=True)
     code = models.PositiveIntegerField("返回码", null=True)
@@ -58,13 +65,48 @@ class Outgoing(models.Model):
             pgtrigger.FSM(
                 name="outgoing_settles_once",
                 field="state",
-                transitions=[("sending", "accepted"), ("sending", "refused"), ("sending", "replaced")],
+                transitions=[
+                    ("sending", "accepted"),
+                    ("sending", "refused"),
+                    ("sending", "replaced"),
+                    ("accepted", "forgotten"),
+                ],
             ),
             pgtrigger.Protect(name="outgoing_never_deleted", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
         return f"{self.sequence}"
+
+
+class PortionState(models.TextChoices):
+    """What is known of a part of a document that did not get through."""
+
+    PART = "part", "待单独上报"
+    SUSPECT = "suspect", "待其他文件通过后重试"
+    ACCUSED = "accused", "待再次核实"
+
+
+class Portion(models.Model):
+    """Cases that go out in a document of their own, because the one they were in did not get through.
+
+    A `part` belongs to a document that the bureau called bad. A `suspect` failed without a reason that
+    names it: it may be the bureau that fails, so others go first. Once one of them got through it is
+    `accused`: if it fails once more, it is to blame. `cases` holds ids in the order of the document;
+    those that left the queue meanwhile are passed over.
+    """
+
+    provider = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(Outgoing, on_delete=models.PROTECT, related_name="portions")
+    state = models.CharField(max_length=8, choices=PortionState.choices, default=PortionState.PART)
+    cases = ArrayField(models.BigIntegerField())
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["provider", "state", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.document}: {len(self.cases)}"
 
 
 class IncomingState(models.TextChoices):
@@ -83,7 +125,8 @@ class Incoming(models.Model):
     `content` names the XML in the store where it could be unpacked, else the bytes as they came
     (`readable` false). One that cannot be applied is `failed`, with `problem` in words, is acknowledged
     all the same (`acknowledged_at`), and can be applied again. `held` ones wait until what they order is
-    done. `summary` counts what it holds: `{"results": 3, "filings": 1}`.
+    done. `summary` counts what it holds: `{"results": 3, "filings": 1}`. The same name with other bytes
+    is another document: another bureau's system may use a name again.
     """
 
     provider = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
@@ -100,7 +143,7 @@ class Incoming(models.Model):
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["provider", "file_name"], name="incoming_once")]
+        constraints = [models.UniqueConstraint(fields=["provider", "file_name", "content"], name="incoming_once")]
         indexes = [models.Index(fields=["provider", "-id"])]
 
     def __str__(self) -> str:
