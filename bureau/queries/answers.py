@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from beian.advice import advise
 from beian.result_codes import messages
 from beian.web.filing import masks
-from bureau.advice import advise
 from bureau.models import Application
 from bureau.workflow import State
 from interface.models import Outcome

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
+from beian.advice import advise
 from beian.web.components import Tone
-from bureau.advice import advise
 from bureau.models import CheckTask, UnfiledWebsite
 from bureau.queries.calls import OPERATIONS
 from bureau.queries.provider import FETCHED, WAITING, answered, calls_of, pieces_of, records_of, uploads_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from beian.advice import CALLS, RECORDS, advise
 from beian.checks import RULES
 from beian.result_codes import messages
-from bureau.advice import CALLS, RECORDS, advise
 from interface.codes import Code
 
 OF_RECORDS = [code for code in messages() if 1000 <= code < 2000 or 5000 <= code < 6000]

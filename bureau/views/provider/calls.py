@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from beian.advice import advise
 from beian.web.filters import Filters, choice, days, flag, text
 from beian.web.requests import NodeRequest
 from beian.web.tables import Column
-from bureau.advice import advise
 from bureau.queries.calls import OPERATIONS, REFUSED, SERVED
 from bureau.queries.provider import calls_of
 from bureau.views.interface import calls

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from beian.advice import advise
 from beian.web.components import Term
 from beian.web.requests import NodeRequest
-from bureau.advice import advise
 from bureau.queries.attention import Attention, Standing, attention, standing_of
 from bureau.queries.calls import REFUSED
 from bureau.queries.provider import calls_of

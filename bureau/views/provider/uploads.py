@@ -12,12 +12,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from beian.advice import advise
 from beian.result_codes import message
 from beian.web.components import Crumb, Term
 from beian.web.filters import Filters
 from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table
-from bureau.advice import advise
 from bureau.models import Application
 from bureau.queries.answers import Reason, brief, reasons_in
 from bureau.queries.provider import records_of, uploads_of
