@@ -2,29 +2,43 @@
 
 from enterprise.models.answer import Answer
 from enterprise.models.api import ApiToken, Delivery, DeliveryState, HandedFile, RepeatableCall, Scope, Webhook
+from enterprise.models.appointment import Appointment, AppointmentQuerySet, AppointmentState, CounterSettings
 from enterprise.models.case import Case, CaseQuerySet
 from enterprise.models.closure import Cut, CutKind
 from enterprise.models.connection import Call, Connection
 from enterprise.models.documents import Incoming, IncomingState, Outgoing, OutgoingState, Portion, PortionState
-from enterprise.models.importing import ImportRun, ImportState
-from enterprise.models.office_people import TeamMember
 from enterprise.models.holding import HoldingChange, HoldingChangeKind
+from enterprise.models.importing import ImportRun, ImportState
 from enterprise.models.lists import Blacklisted, ReceivedCode
+from enterprise.models.office_people import TeamMember
 from enterprise.models.recheck import Confirmation, How, RecheckRule
 from enterprise.models.sponsor import Agent, SponsorAccount
 from enterprise.models.stock import ItemState, StockBatch, StockItem, StockPlan, StockScope
 from enterprise.models.task import Task, TaskKind, TaskState
+from enterprise.models.verification import (
+    Piece,
+    PieceKind,
+    PieceQuerySet,
+    PieceSource,
+    Verification,
+    VerificationQuerySet,
+    VerificationState,
+)
 
 __all__ = [
     "Agent",
     "Answer",
     "ApiToken",
+    "Appointment",
+    "AppointmentQuerySet",
+    "AppointmentState",
     "Blacklisted",
     "Call",
     "Case",
     "CaseQuerySet",
     "Confirmation",
     "Connection",
+    "CounterSettings",
     "Cut",
     "CutKind",
     "Delivery",
@@ -40,6 +54,10 @@ __all__ = [
     "ItemState",
     "Outgoing",
     "OutgoingState",
+    "Piece",
+    "PieceKind",
+    "PieceQuerySet",
+    "PieceSource",
     "Portion",
     "PortionState",
     "ReceivedCode",
@@ -55,5 +73,8 @@ __all__ = [
     "TaskKind",
     "TaskState",
     "TeamMember",
+    "Verification",
+    "VerificationQuerySet",
+    "VerificationState",
     "Webhook",
 ]
