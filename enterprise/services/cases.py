@@ -28,6 +28,7 @@ from beian.records import (
 from enterprise.models import Agent, Case, SponsorAccount
 from enterprise.services import judging
 from enterprise.services.contents import CaseRequest, address_of, request_of, searchable
+from enterprise.services.drafts import draft_of, record_of
 from enterprise.services.guard import Invalid, MovedOn, check_version, find_change, lock, move, tell, update
 from enterprise.services.identifiers import with_ids
 from enterprise.services.verifying import needs_verification
@@ -39,10 +40,10 @@ PRECHECK_DAYS = 5
 
 
 class Defective(Invalid):
-    """What was filled in breaks rules; `findings` has all of them."""
+    """What was filled in breaks rules (`findings` has all of them), or lacks something (`missing`, by path)."""
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        errors: dict[str, list[str]] = {}
+    def __init__(self, findings: Sequence[Finding], missing: dict[str, list[str]] | None = None) -> None:
+        errors = {path: list(messages) for path, messages in (missing or {}).items()}
         for finding in findings:
             errors.setdefault(finding.about, []).append(f"{finding.detail}（{finding.code}）")
         super().__init__(errors)
@@ -109,16 +110,23 @@ def save_draft(provider: Node, case_id: int, draft: dict[str, Any], *, version: 
         return case
 
 
-def submit(provider: Node, case_id: int, request: CaseRequest, actor: User | None) -> Case:
+def submit(
+    provider: Node, case_id: int, request: CaseRequest, actor: User | None, *, leaves_access: bool = False
+) -> Case:
     """Hand in what was filled in. Raises `Defective` with everything that the rules find.
 
-    Objects that are new get the provider's own ids, kept when a corrected request comes again.
+    Objects that are new get the provider's own ids, kept when a corrected request comes again; the draft
+    becomes the request as a form shows it. `leaves_access`: what is missing of accesses, the office fills in
+    before it passes the case; sponsors do not know the provider's addresses.
     """
     with transaction.atomic():
         case = lock(provider, case_id)
         find_change(case, "submit", None)
         request = with_ids(provider, request)
-        if found := judging.findings(provider, request):
+        found = judging.findings(provider, request)
+        if leaves_access:
+            found = [each for each in found if not of_access(each.about)]
+        if found:
             raise Defective(found)
         now = timezone.now()
         due = add_working_days(shanghai_day(now), PRECHECK_DAYS)
@@ -146,10 +154,15 @@ def send_back(provider: Node, case_id: int, corrections: Sequence[Correction], a
 
 
 def pass_check(provider: Node, case_id: int, actor: User, *, version: int | None = None) -> Case:
-    """Pass what was submitted: on to the verification in person, or past it where none is required."""
+    """Pass what was submitted: on to the verification in person, or past it where none is required.
+
+    Raises `Defective` while something is missing or wrong that the sponsor left to the office.
+    """
     with transaction.atomic():
         case = lock(provider, case_id)
         check_version(case, version)
+        find_change(case, "pass_check", actor)
+        _refuse_defects(provider, case)
         after = State.CHECKED if needs_verification(case) else State.VERIFIED
         return move(case, "pass_check", actor, after=after)
 
@@ -200,6 +213,19 @@ def assign(provider: Node, case_id: int, person: User | None, actor: User) -> Ca
         return case
 
 
+def of_access(path: str) -> bool:
+    """Whether a path is about an access: what a sponsor may leave to the office."""
+    return path.startswith("access.") or ".accesses" in path
+
+
+def _refuse_defects(provider: Node, case: Case) -> None:
+    request = request_of(case)
+    missing = record_of(case.kind, draft_of(request))[1]
+    found = judging.findings(provider, request)
+    if missing or found:
+        raise Defective(found, missing)
+
+
 def _begun(provider: Node, beginning: Beginning) -> Case | None:
     same = Case.objects.at(provider).filter(origin=beginning.origin, origin_reference=beginning.reference)
     return same.first()
@@ -210,6 +236,7 @@ def _said(case: Case, request: CaseRequest) -> dict[str, Any]:
     found, address = searchable(request), address_of(request)
     return {
         "request": as_json(request),
+        "draft": draft_of(request),
         "subject": address.subject,
         "answered_as": address.answered_as,
         "opinion_ids": list(address.opinion_ids),
@@ -226,4 +253,5 @@ def _with_material(case: Case, attachments: Sequence[AttachmentRecord]) -> dict[
     request = request_of(case)
     if not attachments or not isinstance(request, FilingRecord | NewWebsitesRecord | NewAccessRecord | ChangeRecord):
         return {}
-    return {"request": as_json(replace(request, attachments=(*request.attachments, *attachments)))}
+    more = with_ids(case.provider, replace(request, attachments=(*request.attachments, *attachments)))
+    return {"request": as_json(more), "draft": draft_of(more)}

@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from beian.models import Event, Node, User
+from beian.records import AccessRecord
 from enterprise.models import Case, SponsorAccount
 from enterprise.services import cases
 from enterprise.services.cases import Beginning, Correction, Defective
 from enterprise.services.contents import request_of
+from enterprise.services.drafts import record_of
 from enterprise.services.guard import Invalid, MovedOn, NotAllowed
 from enterprise.workflow import Kind, Origin, State
 from tests import builders
@@ -90,3 +92,26 @@ def test_each_step_is_an_event(isp: Node, clerk: User) -> None:
     cases.abandon(isp, case.pk, clerk, "主办者不再需要")
     verbs = Event.objects.filter(subject_kind="case", subject=str(case.pk)).values_list("verb", flat=True)
     assert list(verbs) == ["begin", "submit", "abandon"]
+
+
+def test_what_is_missing_of_an_access_is_the_offices_to_fill_in(isp: Node, clerk: User) -> None:
+    case = case_in(isp, State.DRAFT)
+    request = builders.changed(new_filing(), "websites.0.accesses.0", AccessRecord(locations=(), methods=(), ranges=()))
+    with pytest.raises(Defective):
+        cases.submit(isp, case.pk, request, None)
+    cases.submit(isp, case.pk, request, None, leaves_access=True)
+    with pytest.raises(Defective) as caught:
+        cases.pass_check(isp, case.pk, clerk)
+    paths = {"websites.0.accesses.0.ranges", "websites.0.accesses.0.locations", "websites.0.accesses.0.methods"}
+    assert set(caught.value.errors) == paths
+    assert Case.objects.get().state == State.SUBMITTED
+
+
+def test_a_submitted_draft_is_the_request_with_its_ids_and_material_joins_it(
+    isp: Node, clerk: User, verifier: User
+) -> None:
+    case = case_in(isp, State.SUBMITTED)
+    assert record_of(case.kind, case.draft) == (request_of(case), {})
+    cases.pass_check(isp, case.pk, clerk)
+    verified = cases.verify(isp, case.pk, verifier, [builders.attachment("sponsor", data=builders.jpeg_bytes(5))])
+    assert record_of(verified.kind, verified.draft) == (request_of(verified), {})
