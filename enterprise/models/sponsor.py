@@ -30,8 +30,8 @@ class SponsorAccount(models.Model):
     `<isp id>/<e-mail in lower case>`, so that one person may have accounts at several providers.
 
     `second_factor` is the secret of the one-time passwords, null where none is set up;
-    `last_step` is the last time step a one-time password was taken for. `email_proved_at` is when the
-    address was proved.
+    `last_step` is the last time step a one-time password was taken for. `recovery_codes` has the hashes of
+    the codes that still stand in for one, each once. `email_proved_at` is when the address was proved.
     """
 
     provider = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
@@ -41,6 +41,7 @@ class SponsorAccount(models.Model):
     email_proved_at = models.DateTimeField(null=True)
     second_factor = EncryptedTextField(null=True)
     last_step = models.BigIntegerField(default=0)
+    recovery_codes = models.JSONField(default=list)
     agent = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="sponsors")
     created_at = models.DateTimeField(auto_now_add=True)
 
