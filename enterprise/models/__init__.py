@@ -10,9 +10,9 @@ from enterprise.models.documents import Incoming, IncomingState, Outgoing, Outgo
 from enterprise.models.holding import HoldingChange, HoldingChangeKind
 from enterprise.models.importing import ImportRun, ImportState
 from enterprise.models.lists import Blacklisted, ReceivedCode
+from enterprise.models.office import OfficeSettings
 from enterprise.models.office_people import TeamMember
 from enterprise.models.recheck import Confirmation, How, RecheckRule
-from enterprise.models.office import OfficeSettings
 from enterprise.models.sponsor import Agent, SponsorAccount
 from enterprise.models.stock import ItemState, StockBatch, StockItem, StockPlan, StockScope
 from enterprise.models.task import Task, TaskKind, TaskState

@@ -8,11 +8,12 @@ from beian.models import Node
 
 
 class OfficeSettings(models.Model):
-    """An office's settings: where sponsors find it, and what its accesses usually are.
+    """An office's settings: how sponsors reach it, and what its accesses usually are.
 
     `default_ranges` are address ranges as drafts have them (`[{"first": "198.18.0.1", "last": …}]`),
     `default_locations` and `default_methods` codes; they are put into a sponsor's request where it leaves
-    them to the provider. `curtain_notes` says what the photograph at the counter has to look like.
+    them to the provider. `curtain_notes` says what the photograph at the counter has to look like; where the
+    counter is stands in `CounterSettings`.
     """
 
     provider = models.OneToOneField(Node, on_delete=models.PROTECT, related_name="office_settings")
@@ -20,7 +21,6 @@ class OfficeSettings(models.Model):
     default_locations = models.JSONField(default=list)
     default_methods = models.JSONField(default=list)
     curtain_notes = models.TextField("拍照说明", blank=True, default="")
-    counter_address = models.CharField("核验地点", max_length=255, blank=True, default="")
     opening_hours = models.CharField("办公时间", max_length=255, blank=True, default="")
     telephone = models.CharField("咨询电话", max_length=64, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
