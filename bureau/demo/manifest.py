@@ -1,10 +1,7 @@
-"""`demo.json`: what a person or a client needs to use the demo."""
+"""What a bureau puts into `demo.json`: addresses, its people, its providers with their parameters."""
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -46,15 +43,3 @@ def endpoint(base_url: str, account: ProviderAccount) -> str:
     """Give what `/ISPWebService/upDownLoad` is appended to: without prefix where the bureau has the host alone."""
     alone = settings.ENV.nodes == (account.bureau.code,)
     return base_url if alone else f"{base_url}/bureaus/{account.bureau.province}"
-
-
-def write(folder: Path, contents: dict[str, Any]) -> Path:
-    """Write `demo.json`, readable by its owner only, whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path, written = folder / "demo.json", folder / f"demo.json.{os.getpid()}"
-    handle = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(contents, file, ensure_ascii=False, indent=2)
-        file.write("\n")
-    os.replace(written, path)
-    return path

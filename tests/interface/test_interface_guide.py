@@ -23,6 +23,7 @@ from lxml import etree
 
 from beian.checks import attachments
 from beian.codes import read_table
+from beian.demo.manifest import write
 from beian.models import User
 from beian.result_codes import messages
 from bureau.demo import manifest
@@ -271,7 +272,7 @@ def server(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
 
 def run_example(folder: Path, base_url: str, account: ProviderAccount) -> subprocess.CompletedProcess[str]:
     """Run the example as a reader of the guide would, on a demo.json with this account."""
-    path = manifest.write(folder, manifest.describe(base_url, [], [account]))
+    path = write(folder, manifest.describe(base_url, [], [account]))
     command = [sys.executable, "-I", "-X", "utf8", str(EXAMPLE), str(path)]
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60)
 

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -30,7 +32,16 @@ class Command(BaseCommand):
         self._step("code tables", "load_codes")
         self._step("static files", "collectstatic", "--no-input")
         if (demo := options["demo"]) is not None:
-            self._step("demo data", "load_demo", "--data", str(demo), "--base-url", options["base_url"])
+            self._load_demo(str(demo), options["base_url"])
+
+    def _load_demo(self, folder: str, base_url: str) -> None:
+        """Load the demo of what this process serves; the providers' comes from what the bureaus gave them."""
+        providers = [code for code in settings.ENV.nodes if code.startswith("provider:")]
+        served = ["--data", folder, "--base-url", base_url]
+        if not providers or len(providers) < len(settings.ENV.nodes):
+            self._step("demo data", "load_demo", *served)
+        if (providers or not settings.ENV.nodes) and apps.is_installed("enterprise"):
+            self._step("providers' demo", "load_provider_demo", *served)
 
     def _step(self, title: str, command: str, *arguments: str) -> None:
         started = time.monotonic()

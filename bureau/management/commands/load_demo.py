@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from beian.demo.manifest import write
 from beian.models import Node
 from bureau.demo import history, manifest, nodes, people, providers
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             made = history.load(served)
             for account in accounts:
                 account.refresh_from_db(fields=["last_sequence"])
-        path = manifest.write(data, manifest.describe(base_url, staff, accounts))
+        path = write(data, manifest.describe(base_url, staff, accounts))
         self.stdout.write(f"{len(staff)} people and {len(accounts)} providers, {made} applications; accounts in {path}")
 
 
