@@ -4,6 +4,7 @@ from enterprise.models.answer import Answer
 from enterprise.models.api import ApiToken, Delivery, DeliveryState, HandedFile, RepeatableCall, Scope, Webhook
 from enterprise.models.appointment import Appointment, AppointmentQuerySet, AppointmentState, CounterSettings
 from enterprise.models.case import Case, CaseQuerySet
+from enterprise.models.claim import Claim
 from enterprise.models.closure import Cut, CutKind
 from enterprise.models.connection import Call, Connection
 from enterprise.models.documents import Incoming, IncomingState, Outgoing, OutgoingState, Portion, PortionState
@@ -37,6 +38,7 @@ __all__ = [
     "Call",
     "Case",
     "CaseQuerySet",
+    "Claim",
     "Confirmation",
     "Connection",
     "CounterSettings",

@@ -31,6 +31,8 @@ class Outgoing(models.Model):
     `tries` is counted, and `code` emptied, before each send: `sending` with tries and without a code means
     that nobody knows whether it arrived. `in_doubt` stays set once an answer was lost: from then on only
     the bureau's own word settles what became of it. A bureau that lost its records has `forgotten` it.
+    `faults` counts answers that may be the document's fault or the bureau's; `accused` says that it failed
+    before, and another got through since.
     """
 
     provider = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
@@ -43,6 +45,8 @@ class Outgoing(models.Model):
     created_at = models.DateTimeField("生成时间", auto_now_add=True)
     tries = models.PositiveIntegerField("发送次数", default=0)
     in_doubt = models.BooleanField(default=False)
+    faults = models.PositiveIntegerField(default=0)
+    accused = models.BooleanField(default=False)
     sent_at = models.DateTimeField("最近发送", null=True)
     settled_at = models.DateTimeField("得到结论", null=True)
     code = models.PositiveIntegerField("返回码", null=True)
