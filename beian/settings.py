@@ -153,6 +153,24 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_NAME_OVERRIDES": {
+        "CaseState": "enterprise.workflow.State",
+        "TaskState": "enterprise.models.TaskState",
+        "CaseTeam": "enterprise.workflow.Team",
+        "TaskKind": "enterprise.models.TaskKind",
+    },
+}
+
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = Path(os.environ.get("BEIAN_STATIC_ROOT", ROOT / "var" / "static"))

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from beian.web.navigation import Entry
 
-NAVIGATION: tuple[Entry, ...] = ()
+NAVIGATION: tuple[Entry, ...] = (Entry("系统接口", "enterprise:systems", also=("enterprise:webhook",)),)

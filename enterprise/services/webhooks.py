@@ -20,6 +20,7 @@ import secrets
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 from http.client import HTTPException
@@ -84,7 +85,7 @@ def switch(provider: Node, webhook_id: int, active: bool, actor: User) -> None:
         events.record("webhook", hook.pk, "switch_on" if active else "switch_off", node=provider, actor=actor)
 
 
-def send_again(provider: Node, delivery_id: object, actor: User) -> None:
+def send_again(provider: Node, delivery_id: uuid.UUID, actor: User) -> None:
     """Put a delivery back to be posted now, also one that was given up or delivered."""
     with transaction.atomic():
         delivery = Delivery.objects.select_for_update().get(webhook__provider=provider, pk=delivery_id)
@@ -118,7 +119,7 @@ def waiting() -> QuerySet[Delivery]:
     return Delivery.objects.filter(due, state=DeliveryState.WAITING, webhook__active=True).order_by("made_at")
 
 
-def deliver(delivery_id: object) -> bool:
+def deliver(delivery_id: uuid.UUID) -> bool:
     """Post one delivery; says whether it was taken. Nobody else posts it meanwhile."""
     now = timezone.now()
     if not waiting().filter(pk=delivery_id).update(not_before=now + _LEASE):

@@ -20,6 +20,7 @@ from beian.environment import Environment
 from beian.models import Membership, Node, NodeKind, Role, User
 from beian.web.access import AccessMiddleware, Who, at_bureau, who_may
 from beian.web.navigation import entries, kwargs_of
+from enterprise.access_api import FOR_TOKENS
 from interface.models import ProviderAccount
 from tests.beian.url_examples import MAKERS, NOBODYS, load
 from tests.conftest import ISP_ID, make_account
@@ -89,6 +90,11 @@ def nobody(db: None) -> User:
     return User.objects.create(username="nobody", name="Nobody")
 
 
+def nobodys(url: Url) -> dict[str, Any]:
+    """Values for the parts of a URL that no row has."""
+    return {name: NOBODYS[converter] for name, converter in url.converters.items()}
+
+
 def expected(who: Who, roles: set[str]) -> bool:
     return who.public or who.roles is None or bool(who.roles & roles)
 
@@ -113,10 +119,13 @@ def test_every_url_answers_as_its_table_says(
     serve(settings, nodes)
     who = who_may().get(url.name)
     assert who is not None, f"{url.name} is in no WHO_MAY table"
+    if url.name.removeprefix("enterprise:") in FOR_TOKENS:
+        assert_asks_for_a_token(reverse(url.name, kwargs={**nobodys(url), **kwargs_of(isp)}))
+        return
     real = not url.converters or url.name in MAKERS
     home = {"province": guangdong, "isp": isp, "": ministry}[url.whose]
     row_of = isp if url.whose == "isp" else guangdong
-    kwargs = MAKERS[url.name](row_of) if url.name in MAKERS else {n: NOBODYS[c] for n, c in url.converters.items()}
+    kwargs = MAKERS[url.name](row_of) if url.name in MAKERS else nobodys(url)
     address = reverse(url.name, kwargs={**kwargs, **kwargs_of(home)})
 
     assert_anonymous_agrees(who, address, real=real)
@@ -162,6 +171,13 @@ def assert_anonymous_agrees(who: Who, address: str, *, real: bool) -> None:
         response = getattr(Client(), method)(address)
         assert response.status_code == 302, address
         assert response["Location"].startswith("/login?next=")
+
+
+def assert_asks_for_a_token(address: str) -> None:
+    for method in ("get", "post", "put", "delete"):
+        response = getattr(Client(), method)(address)
+        assert response.status_code in {401, 405}, address
+        assert "Bearer" in response.headers.get("WWW-Authenticate", "Bearer")
 
 
 def test_nothing_stands_in_a_table_without_a_url() -> None:

@@ -1,0 +1,1 @@
+"""The pages on which the provider's own systems are let in, and told."""
