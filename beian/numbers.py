@@ -24,6 +24,7 @@ __all__ = [
     "issue_objects",
     "issue_own",
     "issue_reference",
+    "issue_references",
     "issue_website_suffix",
     "parse",
     "province_of",
@@ -77,7 +78,13 @@ def issue_own(provider: Node, count: int) -> int:
 
 def issue_reference(provider: Node, year: int) -> str:
     """Issue the number (受理号) under which a provider's office keeps a case: `2026-000042`."""
-    return f"{year}-{_take(provider, f'case:{year}', 1):06d}"
+    return issue_references(provider, year, 1)[0]
+
+
+def issue_references(provider: Node, year: int, count: int) -> list[str]:
+    """Issue the numbers of `count` cases. Call inside a transaction."""
+    first = _take(provider, f"case:{year}", count)
+    return [f"{year}-{serial:06d}" for serial in range(first, first + count)]
 
 
 def _take(node: Node, series: str, count: int, above: int = 0) -> int:

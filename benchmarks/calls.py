@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from beian import store
+from beian.generate.approved import verification_form
 from beian.generate.records import Maker
 from beian.models import Node
 from beian.records import FilingRecord
 from benchmarks.load import Shot, post
 from bureau.demo import nodes
 from bureau.generate import providers
-from bureau.generate.run import verification_form
 from interface import codec, envelope
 from interface.documents.upload import write_upload
 from interface.models import ProviderAccount, RegisteredAddress

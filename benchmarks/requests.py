@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from beian import filing_password, store
+from beian.generate.approved import verification_form
 from beian.generate.records import Maker
 from beian.models import Node, Sponsor
 from beian.records import (
@@ -28,7 +29,6 @@ from benchmarks import calls, processing
 from benchmarks.one import Bench
 from benchmarks.report import Row
 from bureau.generate import filings as generated
-from bureau.generate.run import verification_form
 from interface.documents.upload import write_upload
 from interface.models import ProviderAccount
 from interface.services import mailbox

@@ -40,13 +40,17 @@ IDS_PER_FILING = 20
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes the filings of one bureau; a number always gives the same one."""
+    """Makes the filings of one bureau; a number always gives the same one.
+
+    The ids of filing `n` are those from `first_id + n * IDS_PER_FILING` on.
+    """
 
     province: int
     places: Sequence[Place]
     location: int
     seed: int
     form: ContentRecord | None = None
+    first_id: int = 0
 
     @classmethod
     def at(cls, province: int, seed: int, form: ContentRecord | None = None) -> Maker:
@@ -70,7 +74,7 @@ class Maker:
         number = person.certificate_number if individual else naming.credit_code(self.province, n)
         return SponsorRecord(
             name=person.name or "" if individual else self._title(n, chance),
-            provider_id=n * IDS_PER_FILING,
+            provider_id=self.first_id + n * IDS_PER_FILING,
             nature=INDIVIDUAL if individual else COMPANY,
             address=AddressRecord(province=place.province, city=place.city, county=place.county, detail=detail),
             certificate=CertificateRecord(
@@ -97,7 +101,7 @@ class Maker:
 
     def _website(self, n: int, k: int, sponsor: SponsorRecord, chance: random.Random) -> WebsiteRecord:
         domain = naming.domain(self.province, n, k)
-        own = n * IDS_PER_FILING + k * IDS_PER_FILING // 2
+        own = self.first_id + n * IDS_PER_FILING + k * IDS_PER_FILING // 2
         return WebsiteRecord(
             name=f"{sponsor.name}的网站"
             if sponsor.nature == INDIVIDUAL

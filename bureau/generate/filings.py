@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import count
 
 from django.apps import apps
@@ -13,10 +11,10 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from beian import numbers
-from beian.calendar import SHANGHAI
 from beian.checks.facts import stored_key
 from beian.checks.keys import domain_key, reservation_keys
 from beian.copying import Rows
+from beian.generate.approved import FIRST_YEAR, approved
 from beian.generate.records import Maker
 from beian.models import (
     Attachment,
@@ -25,16 +23,9 @@ from beian.models import (
     ProviderId,
     Reservation,
 )
-from beian.numbers import FilingNumber
 from beian.records import FilingRecord
 from beian.records.many_to_rows import NewFilings
 from beian.records.to_rows import number_of, objects_of, with_numbers
-
-FIRST_YEAR = 2020
-"""Since then filing numbers have a year of four digits."""
-
-A_YEAR, REVIEW = datetime.timedelta(days=365), datetime.timedelta(days=20)
-REVIEWER = "合成审核员"
 
 
 def on_file(bureau: Node, maker: Maker, ns: range, providers: Sequence[int], copies: Sequence[Node] = ()) -> int:
@@ -57,7 +48,9 @@ def _numbered(bureau: Node, maker: Maker, ns: range, providers: Sequence[int]) -
     serials = count(numbers.issue_filing_serials(bureau, year, len(plain)))
     take = count(numbers.issue_objects(bureau, sum(1 for filing in plain for _ in objects_of(filing)))).__next__
     return [
-        _dated(with_numbers(filing, take, providers[n % len(providers)]), bureau, year, next(serials), chance)
+        approved(
+            with_numbers(filing, take, providers[n % len(providers)]), bureau.province, year, next(serials), chance
+        )
         for n, filing in zip(ns, plain, strict=True)
     ]
 
@@ -67,39 +60,6 @@ def _emptiest_year(bureau: Node) -> int:
     given = dict(Counter.objects.filter(node=bureau, series__startswith="filing:").values_list("series", "value"))
     years = range(FIRST_YEAR, timezone.localdate().year + 1)
     return min(years, key=lambda year: given.get(f"filing:{year}", 0))
-
-
-def _dated(filing: FilingRecord, bureau: Node, year: int, serial: int, chance: random.Random) -> FilingRecord:
-    """Give the filing as its approval leaves it: filing numbers, times, a reviewer."""
-    digits = f"{year}{serial:06d}"
-    first, reviewed = _moments(year, chance)
-    sponsor = replace(
-        filing.sponsor,
-        filing_number=str(FilingNumber(bureau.province, digits)),
-        first_reported=first,
-        last_modified=reviewed,
-        reviewer=REVIEWER,
-        reviewed=reviewed,
-    )
-    websites = tuple(
-        replace(
-            website,
-            filing_number=str(FilingNumber(bureau.province, digits, place)),
-            first_reported=first,
-            last_modified=reviewed,
-        )
-        for place, website in enumerate(filing.websites, start=1)
-    )
-    return replace(filing, sponsor=sponsor, websites=websites)
-
-
-def _moments(year: int, chance: random.Random) -> tuple[str, str]:
-    """Give when a filing of that year was reported and reviewed, both in the past."""
-    begin = datetime.datetime(year, 1, 1, tzinfo=SHANGHAI)
-    span = min(A_YEAR, timezone.now() - begin)
-    first = begin + chance.random() * (span - min(REVIEW, span))
-    reviewed = first + chance.random() * min(REVIEW, span)
-    return f"{first:%Y-%m-%d %H:%M:%S}", f"{reviewed:%Y-%m-%d %H:%M:%S}"
 
 
 def _copy(holder: Node, filings: Sequence[FilingRecord]) -> list[Rows]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from PIL import Image
 
-from beian import numbers, store
+from beian import numbers
+from beian.generate.approved import verification_form
 from beian.generate.progress import Progress
 from beian.generate.records import MARK, Maker
 from beian.models import Access, Node, NodeKind, Sponsor
-from beian.records import ContentRecord
 from bureau.generate import filings, pending, providers
 from bureau.models import Application
 
@@ -71,13 +69,6 @@ def _batches(bureau: Node, count: int, size: int) -> Iterator[range]:
         with transaction.atomic():
             first = numbers.issue_generated(bureau, some)
         yield range(first, first + some)
-
-
-def verification_form() -> ContentRecord:
-    """Store the one picture that all generated filings share: blank, and small."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (400, 560), "#fdfcf8").save(buffer, "JPEG")
-    return store.put(buffer.getvalue())
 
 
 def _refresh_statistics() -> None:
