@@ -17,7 +17,7 @@ from typing import BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
 from interface import codec, envelope, soap
-from interface.codec import Algorithms, PayloadError, SecretKey
+from interface.codec import Algorithms, Payload, PayloadError, SecretKey
 from interface.codes import Code
 from interface.documents.returns import (
     FileInfo,
@@ -83,8 +83,16 @@ class ProviderClient:
 
         The same document always makes the same bytes, so a retry after `NoConnection` is known as one.
         """
-        key = self._parameters.key if self._encrypt else None
-        payload = codec.pack(document, file_name or f"{sequence:010d}.xml", key)
+        return self.send(self.pack(document, sequence, file_name=file_name), sequence)
+
+    def pack(self, document: bytes, sequence: int, *, file_name: str | None = None) -> Payload:
+        """Make what `send` sends, for those who note its hash before it leaves."""
+        return codec.pack(
+            document, file_name or f"{sequence:010d}.xml", self._parameters.key if self._encrypt else None
+        )
+
+    def send(self, payload: Payload, sequence: int) -> UploadReturn:
+        """Send a packed document under `sequence`."""
         return self._call(
             "isp_upload",
             UploadReturn,

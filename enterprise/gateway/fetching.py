@@ -1,0 +1,172 @@
+"""The fetch loop: download → verify → store → apply → acknowledge, in that order.
+
+A document is kept as it came before anything is done with it, and acknowledged only when it is dealt with:
+applied, or set aside as one that cannot be. Where the process died in between, the next one finds the row
+and goes on from there. What the bureau orders to be done first holds its document back.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from enterprise import advice
+from enterprise.gateway import opening, waiting
+from enterprise.gateway.calls import Line
+from enterprise.gateway.refusals import Treatment, treatment
+from enterprise.gateway.steps import Step
+from enterprise.gateway.turns import FETCHES, turn
+from enterprise.models import Connection, Incoming, IncomingState
+from enterprise.services import tasks
+from interface.client import CallFailed, NoAnswer
+from interface.codec import PayloadError
+from interface.codes import Code
+from interface.documents.returns import FileInfo
+
+MOST_AT_ONCE = 1000
+_EMPTY = frozenset({1, int(Code.NOTHING_TO_DOWNLOAD)})
+_MORE = 3
+_HELD = "文件{name}要求先停止接入：有待办任务未处理完，处理完后系统向管局确认，并继续取回其后的文件。"
+_NOT_CONFIRMED = "管局不认可对文件{name}的确认（返回{code}“{message}”），却仍在下发它：稍后再试，多次出现时联系管局。"
+
+
+def step(connection_id: int) -> Step:
+    """Fetch until nothing waits, or something stands in the way."""
+    with turn(FETCHES, connection_id) as mine:
+        if not mine:
+            return Step.BUSY
+        for _ in range(MOST_AT_ONCE):
+            if not (came_to := _round(connection_id)).goes_on:
+                break
+        return came_to
+
+
+def _round(connection_id: int) -> Step:
+    """Deal with one document."""
+    connection = Connection.objects.select_related("provider").filter(pk=connection_id, active=True).first()
+    if connection is None:
+        return Step.OFF
+    if connection.password_refused:
+        return Step.STOPPED
+    if waiting.until(connection.downloads_wait_until):
+        return Step.WAITING
+    line = Line(connection)
+    try:
+        unfinished = _unfinished(connection)
+        return _finish(line, connection, unfinished) if unfinished else _fetch(line, connection)
+    except CallFailed as error:
+        waiting.downloads(connection.pk, advice.no_answer(error))
+        return Step.WAITING
+
+
+def _unfinished(connection: Connection) -> Incoming | None:
+    """Give the oldest document that is here and not acknowledged."""
+    rows = Incoming.objects.select_related("provider").filter(provider=connection.provider)
+    return rows.filter(acknowledged_at=None).order_by("pk").first()
+
+
+def _fetch(line: Line, connection: Connection) -> Step:
+    """Download the mailbox's oldest document and deal with it."""
+    answer = line.download()
+    if answer.code in _EMPTY:
+        _looked(connection)
+        return Step.IDLE
+    if answer.code == _MORE and answer.file is None:
+        return Step.AGAIN
+    if answer.code not in (Code.OK, _MORE):
+        return _refused_call(connection, answer.code, answer.message)
+    if answer.file is None:
+        raise NoAnswer("isp_download answered 0 without a file")
+    try:
+        incoming = opening.keep(line, connection.provider, answer.file)
+    except PayloadError as error:
+        waiting.downloads(connection.pk, _unusable(answer.file, error))
+        return Step.WAITING
+    _looked(connection)
+    return _finish(line, connection, incoming)
+
+
+def _finish(line: Line, connection: Connection, incoming: Incoming) -> Step:
+    """Apply a stored document, unless that was done, and acknowledge it."""
+    if incoming.state == IncomingState.STORED:
+        opening.apply(incoming)
+    if incoming.state in (IncomingState.APPLIED, IncomingState.HELD) and tasks.holding(incoming):
+        _hold(connection, incoming)
+        return Step.HELD
+    return _acknowledge(line, connection, incoming)
+
+
+def _acknowledge(line: Line, connection: Connection, incoming: Incoming) -> Step:
+    answer = line.acknowledge(incoming.file_name)
+    if answer.code == Code.OK:
+        _acknowledged(connection, incoming)
+        return Step.DONE
+    if treatment(answer.code) in (Treatment.WAIT, Treatment.STOP) or answer.code == Code.DOWNLOAD_CLOSED:
+        return _refused_call(connection, answer.code, answer.message)
+    return _is_it_still_there(line, connection, incoming, answer.code, answer.message)
+
+
+def _is_it_still_there(line: Line, connection: Connection, incoming: Incoming, code: int, message: str) -> Step:
+    """See whether a bureau that refuses the acknowledgement still hands the document out; if not, it is done."""
+    answer = line.download()
+    known = answer.code in _EMPTY or (answer.code == Code.OK and answer.file is not None)
+    if known and (answer.file is None or answer.file.file_name != incoming.file_name):
+        _acknowledged(connection, incoming)
+        return Step.DONE
+    because = _NOT_CONFIRMED.format(name=incoming.file_name, code=code, message=message)
+    waiting.downloads(connection.pk, because)
+    return Step.WAITING
+
+
+def _acknowledged(connection: Connection, incoming: Incoming) -> None:
+    """Note that the bureau knows. What failed stays failed, so that it is seen and applied again."""
+    with transaction.atomic():
+        locked = waiting.lock(connection.pk)
+        incoming.acknowledged_at = timezone.now()
+        if incoming.state != IncomingState.FAILED:
+            incoming.state = IncomingState.ACKNOWLEDGED
+        incoming.save(update_fields=["acknowledged_at", "state"])
+        opening.tell(incoming, "acknowledged")
+        if locked.held_because:
+            locked.held_because = ""
+            locked.save(update_fields=["held_because"])
+        waiting.downloads_go_on(locked)
+
+
+def _hold(connection: Connection, incoming: Incoming) -> None:
+    """Keep a document unacknowledged until its tasks are done, and say so."""
+    because = _HELD.format(name=incoming.file_name)
+    with transaction.atomic():
+        locked = waiting.lock(connection.pk)
+        if incoming.state != IncomingState.HELD:
+            incoming.state = IncomingState.HELD
+            incoming.save(update_fields=["state"])
+            opening.tell(incoming, "held")
+        if locked.held_because != because:
+            locked.held_because = because
+            locked.save(update_fields=["held_because"])
+
+
+def _looked(connection: Connection) -> None:
+    """Note that the mailbox answered now."""
+    with transaction.atomic():
+        locked = waiting.lock(connection.pk)
+        waiting.downloads_go_on(locked)
+        locked.last_looked_at = timezone.now()
+        locked.save(update_fields=["last_looked_at"])
+
+
+def _refused_call(connection: Connection, code: int, message: str) -> Step:
+    because = advice.say(code, message, endpoint=connection.endpoint)
+    if treatment(code) == Treatment.STOP:
+        waiting.stop(connection.pk, because, password=True)
+        return Step.STOPPED
+    waiting.downloads(connection.pk, because)
+    return Step.WAITING
+
+
+def _unusable(file: FileInfo, error: PayloadError) -> str:
+    """Say why nothing readable arrived: the same document is fetched again."""
+    return (
+        f"取回的文件{file.file_name}不能使用：{error.reason}。{advice.advise(error.code)}没有向管局确认，将再次取回。"
+    )
