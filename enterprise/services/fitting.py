@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import Image, ImageCms, ImageOps
@@ -60,17 +61,26 @@ class Fitted:
     original_bytes: int
 
 
-def fit(data: bytes, limit: int, *, size: tuple[int, int] | None = None) -> Fitted:
+def fit(
+    data: bytes,
+    limit: int,
+    *,
+    size: tuple[int, int] | None = None,
+    finish: Callable[[Image.Image], Image.Image] | None = None,
+) -> Fitted:
     """Make a JPEG of at most `limit` bytes of a picture.
 
     `size` asks for exactly that many pixels: what is wider is cut at both sides, what is narrower gets
     white margins there, so that no head is ever cut off; the pixels then stay, whatever the quality.
+    `finish` may draw on the picture before it is written.
     Raises `Unfit` where the bytes are no picture, too many, or of fewer pixels than `size` asks for.
     """
     image = _read(data)
     original = image.size
     if size:
         image = _framed(image, size)
+    if finish:
+        image = finish(image)
     encoded, image, quality = _squeezed(image, limit, may_shrink=size is None)
     return Fitted(encoded, *image.size, quality, *original, len(data))
 

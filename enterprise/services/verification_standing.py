@@ -1,0 +1,136 @@
+"""How far a verification is: what was answered, what was kept, and all that it still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from beian.records import from_json
+from enterprise.models import Piece, PieceKind, Verification
+from enterprise.services.verification_sheet import Question, Sheet, sheet_of
+from enterprise.verification_form import Part, Proof, Said
+
+FORM_PLACE = "form"
+"""The place of pieces that belong to the verification as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A question with its answer. `outdated` says that there was one, about something that has changed since."""
+
+    question: Question
+    said: Said | None = None
+    note: str = ""
+    by: str = ""
+    at: datetime | None = None
+    outdated: bool = False
+    reading: dict[str, Any] | None = None
+    piece: Piece | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether it is answered."""
+        return self.said is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What keeps a verification from being passed; `about` is the question, or `form`."""
+
+    about: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A verification as it stands."""
+
+    sheet: Sheet
+    lines: tuple[Line, ...]
+    form: Piece | None
+    pieces: tuple[Piece, ...]
+
+    @property
+    def done(self) -> int:
+        """How many items are answered, the signed form being one."""
+        return sum(line.done for line in self.lines) + bool(self.form)
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return len(self.lines) + 1
+
+    def of(self, part: Part) -> tuple[Line, ...]:
+        """Give the lines of one part."""
+        return tuple(line for line in self.lines if line.question.part == part)
+
+    def line(self, key: str) -> Line | None:
+        """Give the line of a question."""
+        return next((line for line in self.lines if line.question.key == key), None)
+
+    def refused(self) -> tuple[Line, ...]:
+        """Give what was answered with no."""
+        return tuple(line for line in self.lines if line.said == Said.NO)
+
+    def lacks(self) -> tuple[Lack, ...]:
+        """Say everything that keeps it from being passed."""
+        found = [Lack(line.question.key, words) for line in self.lines if (words := self._lack(line))]
+        if self.form is None:
+            found.append(Lack(FORM_PLACE, "缺少双方签字后的核验单扫描件"))
+        return tuple(found)
+
+    def _lack(self, line: Line) -> str:
+        subject = self.sheet.subject(line.question.subject)
+        about = f"{subject.title if subject else ''}：{line.question.line}"
+        if line.said is None:
+            words = {Proof.PHOTO: "还没有拍摄", Proof.READING: "还没有读取原件号码"}
+            return f"{about}，{words.get(line.question.proof, '还没有核对')}{'（内容已变更）' if line.outdated else ''}"
+        if line.said == Said.NO:
+            return f"{about}，核对结果为“否”"
+        return ""
+
+
+def standing(verification: Verification) -> Standing:
+    """Say how a verification stands: an open one by what the case says now, a closed one as it was."""
+    sheet = sheet_of(verification.case) if verification.is_open else from_json(verification.sheet, Sheet)
+    pieces = tuple(verification.pieces.kept().select_related("content"))
+    form = next((each for each in reversed(pieces) if each.kind == PieceKind.FORM and each.of == sheet.of), None)
+    lines = tuple(_line(question, sheet, verification, pieces) for question in sheet.questions)
+    return Standing(sheet, lines, form, pieces)
+
+
+def _line(question: Question, sheet: Sheet, verification: Verification, pieces: Sequence[Piece]) -> Line:
+    subject = sheet.subject(question.subject)
+    assert subject is not None
+    if question.proof == Proof.PHOTO:
+        photo = find_piece(pieces, PieceKind.PHOTO, subject.key, subject.of)
+        if photo is None:
+            return Line(question=question)
+        return Line(question=question, said=Said.YES, by=photo.taken_by_name, at=photo.taken_at, piece=photo)
+    piece = find_piece(pieces, question.piece, subject.key, subject.of) if question.piece else None
+    if question.proof == Proof.READING:
+        kept = verification.readings.get(subject.key) or {}
+        said: Said | None = Said.YES if kept.get("agrees") else Said.NO
+    else:
+        kept = verification.answers.get(question.key) or {}
+        said = Said(kept["answer"]) if kept.get("answer") else None
+    if not kept:
+        return Line(question=question, piece=piece)
+    if kept["of"] != subject.of:
+        return Line(question=question, outdated=True, note=kept.get("note", ""), piece=piece)
+    return Line(
+        question=question,
+        said=said,
+        note=kept.get("note", ""),
+        by=kept["by"],
+        at=datetime.fromisoformat(kept["at"]),
+        reading=kept if question.proof == Proof.READING else None,
+        piece=piece,
+    )
+
+
+def find_piece(pieces: Sequence[Piece], kind: str, place: str, of: str) -> Piece | None:
+    """Give the last piece of a kind that was kept of a subject as it is now."""
+    return next((each for each in reversed(pieces) if (each.kind, each.place, each.of) == (kind, place, of)), None)
