@@ -130,7 +130,11 @@ class Case(models.Model):
             models.Index(fields=["sponsor_account", "-id"], name="case_of_sponsor"),
             models.Index(fields=["agent", "-id"], name="case_of_agent"),
             models.Index(fields=["provider", "state", "precheck_due", "id"], name="case_precheck_due"),
-            models.Index(fields=["provider", "state", "decision_due", "id"], name="case_decision_due"),
+            models.Index(
+                fields=["provider", "decision_due", "id"],
+                name="case_decision_due",
+                condition=Q(state__in=sorted(OUTSTANDING)),
+            ),
             models.Index(fields=["provider", "state", "changed_at", "id"], name="case_standing_since"),
             models.Index("provider", "state", ChineseOrder("sponsor_name"), "id", name="case_by_name"),
             models.Index(fields=["provider", "filing_number"], name="case_filing_number"),
