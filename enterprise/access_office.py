@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from beian.web.access import Who
+from beian.models import Role
+from beian.web.access import Who, at_provider
+from enterprise.workflow import CLERKS, OFFICE, STAFF
 
-WHO_MAY: dict[str, Who] = {}
+_SEES = at_provider(*STAFF, Role.AGENT)
+"""Agents see their own sponsors' cases only: the querysets of the pages say which (`Desk.cases`)."""
+_APPLIES = at_provider(*CLERKS, Role.AGENT)
+_WORKS = at_provider(*OFFICE)
+_CLERKS = at_provider(*CLERKS)
+
+WHO_MAY: dict[str, Who] = {
+    "enterprise:queue": _SEES,
+    "enterprise:next_case": _SEES,
+    "enterprise:bulk": _WORKS,
+    "enterprise:case": _SEES,
+    "enterprise:case_reveal": _SEES,
+    "enterprise:case_file": _SEES,
+    "enterprise:case_corrections": _WORKS,
+    "enterprise:case_act": _WORKS,
+    "enterprise:case_send_back": _WORKS,
+    "enterprise:case_abandon": _APPLIES,
+    "enterprise:case_assign": _CLERKS,
+}

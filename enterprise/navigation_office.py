@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from beian.web.navigation import Entry
 
-NAVIGATION: tuple[Entry, ...] = ()
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("备案办理", "enterprise:queue", ("enterprise:case", "enterprise:bulk")),
+)

@@ -26,9 +26,10 @@ from beian.records import (
     as_json,
 )
 from enterprise.models import Agent, Case, SponsorAccount
-from enterprise.services import judging
+from enterprise.services import judging, notices
 from enterprise.services.contents import CaseRequest, address_of, request_of, searchable
 from enterprise.services.drafts import draft_of, record_of
+from enterprise.services.forgetting import forgotten
 from enterprise.services.guard import Invalid, MovedOn, check_version, find_change, lock, move, tell, update
 from enterprise.services.identifiers import with_ids
 from enterprise.services.verifying import needs_verification
@@ -106,7 +107,7 @@ def save_draft(provider: Node, case_id: int, draft: dict[str, Any], *, version: 
         check_version(case, version)
         if case.state not in EDITABLE:
             raise MovedOn(f"这件申请现在是“{case.get_state_display()}”，不能再修改。")
-        update(case, draft=draft)
+        update(case, draft=draft, **_known_by(case, draft))
         return case
 
 
@@ -141,16 +142,27 @@ def submit(
         )
 
 
-def send_back(provider: Node, case_id: int, corrections: Sequence[Correction], actor: User, reason: str = "") -> Case:
+def send_back(
+    provider: Node,
+    case_id: int,
+    corrections: Sequence[Correction],
+    actor: User,
+    reason: str = "",
+    *,
+    version: int | None = None,
+) -> Case:
     """Send a case back to who filled it in, saying field by field what to correct. Raises `Invalid` without any."""
     if not corrections and not reason.strip():
         raise Invalid({"corrections": ["请指出需要修改的内容。"]})
     wanted = [*corrections, *([Correction("", reason.strip())] if reason.strip() else [])]
     with transaction.atomic():
         case = lock(provider, case_id)
+        check_version(case, version)
         said = [{"about": each.about, "note": each.note} for each in wanted]
         fields = {"fields": [each.about for each in wanted]}
-        return move(case, "send_back", actor, reason=reason, data=fields, corrections=said)
+        sent_back = move(case, "send_back", actor, reason=reason, data=fields, corrections=said)
+        notices.tell_sent_back(sent_back)
+        return sent_back
 
 
 def pass_check(provider: Node, case_id: int, actor: User, *, version: int | None = None) -> Case:
@@ -177,6 +189,8 @@ def verify(provider: Node, case_id: int, actor: User, attachments: Sequence[Atta
 def queue(provider: Node, case_id: int, actor: User | None, *, alone: bool = False, version: int | None = None) -> Case:
     """Put a case into the upload queue; `alone` asks for a document of its own.
 
+    So does a case whose document came back as a whole, until it has an answer of its own.
+
     Raises `Invalid` where its record does not fit the schema: it would take the others of its document along.
     """
     with transaction.atomic():
@@ -185,6 +199,7 @@ def queue(provider: Node, case_id: int, actor: User | None, *, alone: bool = Fal
         find_change(case, "queue", actor)
         if found := problems(provider, case):
             raise Invalid({"": found})
+        alone = alone or case.alone
         return move(case, "queue", actor, queued_at=timezone.now(), alone=alone, held_because="", document=None)
 
 
@@ -199,7 +214,8 @@ def abandon(provider: Node, case_id: int, actor: User | None, reason: str) -> Ca
     if not reason.strip():
         raise Invalid({"reason": ["请填写原因。"]})
     with transaction.atomic():
-        return move(lock(provider, case_id), "abandon", actor, reason=reason.strip())
+        case = lock(provider, case_id)
+        return move(case, "abandon", actor, reason=reason.strip(), **forgotten(case))
 
 
 def assign(provider: Node, case_id: int, person: User | None, actor: User) -> Case:
@@ -211,6 +227,19 @@ def assign(provider: Node, case_id: int, person: User | None, actor: User) -> Ca
         update(case, assigned_to=person)
         tell(case, "assign", actor, data={"to": person.pk if person else None})
         return case
+
+
+def _known_by(case: Case, draft: dict[str, Any]) -> dict[str, str]:
+    """What lists call a case by while it is filled in."""
+    sponsor = draft.get("sponsor")
+    websites = draft.get("websites")
+    domains = websites[0].get("domains") if isinstance(websites, list) and websites else None
+    name = sponsor.get("name") if isinstance(sponsor, dict) else None
+    first = domains[0].get("name") if domains else None
+    return {
+        "sponsor_name": str(name or case.sponsor_name).strip()[:255],
+        "first_domain": str(first or "").strip()[:128],
+    }
 
 
 def of_access(path: str) -> bool:

@@ -16,6 +16,7 @@ TABLES = (
     "prior_approval",
     "server_location",
     "service_content",
+    "unfiled_handling",
 )
 
 

@@ -1,0 +1,98 @@
+"""What else the office has about the same certificate, domain or filing; and what happened to a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from beian.models import Domain, Event, Sponsor
+from beian.web.components import Moment, Tone
+from enterprise.forms.labels import label
+from enterprise.models import Case
+from enterprise.queries.timeline import VERBS
+from enterprise.workflow import ENDED
+
+LIMIT = 10
+EVENTS_SHOWN = 100
+
+OFFICE_VERBS: Mapping[str, tuple[str, Tone]] = {
+    **VERBS,
+    "assign": ("分配经办人", "neutral"),
+    "edit": ("修改申请内容", "warn"),
+    "reveal": ("查看个人信息", "neutral"),
+    "read_attachments": ("查看附件", "neutral"),
+    "set_alone": ("改为单独成文上报", "neutral"),
+    "set_team": ("转组", "neutral"),
+}
+"""What the office is told of each event of a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Another case: `common` says what it shares, `is_open` that it is still under way."""
+
+    case: Case
+    common: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A filing of our copy that shares something: its number, name and filing number."""
+
+    number: int
+    name: str
+    filing_number: str
+    common: str
+
+
+def other_cases(case: Case) -> list[Kin]:
+    """Find other cases of the same filing, certificate or domain, the newest first. Three queries at most."""
+    wanted = {
+        "同一备案": Q(sponsor_number=case.sponsor_number) if case.sponsor_number else None,
+        "同证件": Q(certificate_index=case.certificate_index) if case.certificate_index else None,
+        "同域名": Q(domains__overlap=case.domains) if case.domains else None,
+    }
+    found: dict[int, tuple[Case, list[str]]] = {}
+    for common, condition in wanted.items():
+        if condition is None:
+            continue
+        rows = Case.objects.at(case.provider).light().filter(condition).exclude(pk=case.pk).order_by("-id")[:LIMIT]
+        for row in rows:
+            found.setdefault(row.pk, (row, []))[1].append(common)
+    newest = sorted(found.values(), key=lambda each: -each[0].pk)
+    return [Kin(row, "、".join(common), row.state not in ENDED) for row, common in newest]
+
+
+def holdings_of(case: Case) -> list[Holding]:
+    """Find filings of our copy with the same certificate or domain, or that the case is about. Three queries."""
+    held = Sponsor.objects.held_by(case.provider).only("number", "name", "filing_number")
+    wanted = []
+    if case.sponsor_number:
+        wanted.append(("所属备案", held.filter(number=case.sponsor_number)))
+    if case.certificate_index:
+        wanted.append(("同证件", held.filter(certificate_index=case.certificate_index)))
+    if case.domains:
+        owners = Domain.objects.held_by(case.provider).filter(key__in=case.domains)
+        wanted.append(("同域名", held.filter(pk__in=owners.values("website__sponsor"))))
+    found: dict[int, tuple[Sponsor, list[str]]] = {}
+    for common, rows in wanted:
+        for row in rows.order_by("-id")[:LIMIT]:
+            found.setdefault(row.pk, (row, []))[1].append(common)
+    return [Holding(row.number, row.name, row.filing_number or "", "、".join(common)) for row, common in found.values()]
+
+
+def history(case: Case) -> list[Moment]:
+    """Give what happened to a case, the latest first, with who did it."""
+    rows = Event.objects.filter(subject_kind="case", subject=str(case.pk)).order_by("-id")[:EVENTS_SHOWN]
+    return [_moment(event) for event in rows]
+
+
+def _moment(event: Event) -> Moment:
+    words, tone = OFFICE_VERBS.get(event.verb, (event.verb, "neutral"))
+    fields = "、".join(dict.fromkeys(label(about) for about in event.data.get("fields", ())))
+    detail = "\n".join(part for part in (event.reason, fields) if part)
+    to = event.data.get("to_name", "")
+    return Moment(event.at, f"{words}：{to}" if to else words, event.actor_name, detail, tone)

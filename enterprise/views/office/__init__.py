@@ -1,0 +1,1 @@
+"""The filing office: queues, the case page, searching, figures, people, agents, imports."""
