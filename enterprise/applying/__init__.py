@@ -1,1 +1,1 @@
-"""What a document from the bureau changes here: cases, holdings, tasks, codes."""
+"""Doing what the bureau's documents say: one subject a module, `document.apply` calls them."""
