@@ -40,7 +40,7 @@ class AssignForm(Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         chosen = self.fields["person"]
         assert isinstance(chosen, forms.ModelChoiceField)
-        chosen.queryset = people  # type: ignore[assignment]
+        chosen.queryset = people
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from enterprise.forms.office import REVEAL_REASONS, AssignForm, RevealForm, Send
 from enterprise.models import Case
 from enterprise.queries.case_related import history, holdings_of, other_cases
 from enterprise.queries.clock import clock
+from enterprise.queries.conflicts import conflicts
 from enterprise.queries.matter import Matter, findings_of, matter
 from enterprise.services.people import office_people
 from enterprise.services.progress import of as progress_of
@@ -100,7 +101,7 @@ class Page:
         """Work it out: what is asked, with findings beside its fields."""
         it = matter(case)
         names = names_for(desk.provider.isp_id, it)
-        said = _remarks(desk, it)
+        said = _remarks(desk, case, it)
         asked = {each["about"]: each["note"] for each in _asked(case)}
         shown, homeless = with_remarks(blocks(it, names, plain=plain), said, asked, chosen)
         return cls(desk, case, it, names, shown, _hints(case, shown, homeless), plain)
@@ -205,7 +206,7 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _remarks(desk: Desk, it: Matter) -> dict[str, list[Remark]]:
+def _remarks(desk: Desk, case: Case, it: Matter) -> dict[str, list[Remark]]:
     """Gather what is said of each path: gaps of a draft, findings of the bureau's rules, warnings of our copy."""
     said: dict[str, list[Remark]] = {}
     for about, texts in it.errors.items():
@@ -216,6 +217,8 @@ def _remarks(desk: Desk, it: Matter) -> dict[str, list[Remark]]:
     for tone, found in (("bad", findings), ("warn", warnings)):
         for each in found:
             said.setdefault(each.about, []).append(Remark(tone, f"{each.text}：{each.detail}（{each.code}）"))
+    for about, texts in conflicts(case, it).items():
+        said.setdefault(about, []).extend(Remark("warn", text) for text in texts)
     return said
 
 
