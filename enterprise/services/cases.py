@@ -29,7 +29,6 @@ from enterprise.models import Agent, Case, SponsorAccount
 from enterprise.services import judging, notices
 from enterprise.services.contents import CaseRequest, address_of, request_of, searchable
 from enterprise.services.drafts import draft_of, record_of
-from enterprise.services.forgetting import forgotten
 from enterprise.services.guard import Invalid, MovedOn, check_version, find_change, lock, move, tell, update
 from enterprise.services.identifiers import with_ids
 from enterprise.services.verifying import needs_verification
@@ -214,8 +213,7 @@ def abandon(provider: Node, case_id: int, actor: User | None, reason: str) -> Ca
     if not reason.strip():
         raise Invalid({"reason": ["请填写原因。"]})
     with transaction.atomic():
-        case = lock(provider, case_id)
-        return move(case, "abandon", actor, reason=reason.strip(), **forgotten(case))
+        return move(lock(provider, case_id), "abandon", actor, reason=reason.strip())
 
 
 def assign(provider: Node, case_id: int, person: User | None, actor: User) -> Case:
@@ -240,6 +238,11 @@ def _known_by(case: Case, draft: dict[str, Any]) -> dict[str, str]:
         "sponsor_name": str(name or case.sponsor_name).strip()[:255],
         "first_domain": str(first or "").strip()[:128],
     }
+
+
+def restate(case: Case, request: CaseRequest) -> None:
+    """Let a locked case ask for something else than it was handed in with, with all that follows from it."""
+    update(case, **_said(case, request))
 
 
 def of_access(path: str) -> bool:
