@@ -281,9 +281,11 @@ def _said(case: Case, request: CaseRequest) -> dict[str, Any]:
 
 
 def _with_material(case: Case, attachments: Sequence[AttachmentRecord]) -> dict[str, Any]:
-    """The request with material added; a request that takes none stays as it is."""
+    """The request with material, in the place of an earlier verification's; one that takes none stays as it is."""
     request = request_of(case)
     if not attachments or not isinstance(request, FilingRecord | NewWebsitesRecord | NewAccessRecord | ChangeRecord):
         return {}
-    more = with_ids(case.provider, replace(request, attachments=(*request.attachments, *attachments)))
+    new = {(each.purpose, each.owner_kind, each.owner) for each in attachments}
+    others = (each for each in request.attachments if (each.purpose, each.owner_kind, each.owner) not in new)
+    more = with_ids(case.provider, replace(request, attachments=(*others, *attachments)))
     return {"request": as_json(more), "draft": draft_of(more)}
