@@ -147,6 +147,14 @@ class Server:
         self._wait_until_ready()
         # Nobody waits for the first beat: it need not take time from the others' start.
         self.supervisor.add(beat)
+        if self._serves_providers():
+            # It calls bureaus that may be ours: they answer by now.
+            self.supervisor.add(self._program("gateway", ["manage.py", "gateway"]))
+
+    def _serves_providers(self) -> bool:
+        """Whether a provider's system may be among the nodes of this server."""
+        nodes = self.env.get("BEIAN_NODES", "").strip()
+        return not nodes or "provider:" in nodes
 
     def _services(self) -> tuple[Service, Service, Service]:
         options = self.options

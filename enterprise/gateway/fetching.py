@@ -7,17 +7,23 @@ and goes on from there. What the bureau orders to be done first holds its docume
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
+from beian.models import User
 from enterprise import advice
 from enterprise.gateway import opening, waiting
 from enterprise.gateway.calls import Line
 from enterprise.gateway.refusals import Treatment, treatment
 from enterprise.gateway.steps import Step
 from enterprise.gateway.turns import FETCHES, turn
+from enterprise.gateway.waiting import require
 from enterprise.models import Connection, Incoming, IncomingState
 from enterprise.services import tasks
+from enterprise.services.guard import MovedOn
+from enterprise.workflow import STAFF
 from interface.client import CallFailed, NoAnswer
 from interface.codec import PayloadError
 from interface.codes import Code
@@ -39,6 +45,36 @@ def step(connection_id: int) -> Step:
             if not (came_to := _round(connection_id)).goes_on:
                 break
         return came_to
+
+
+def step_when_due(connection_id: int) -> Step:
+    """Do the same where it is time: after the polling interval, or while a document is not finished."""
+    return step(connection_id) if _is_due(connection_id) else Step.IDLE
+
+
+def apply_again(incoming_id: int, actor: User) -> Incoming:
+    """Apply a document once more, by a person's hand: one that failed, say, until the program was put right.
+
+    What was acknowledged is not acknowledged again. Raises `NotAllowed`, `MovedOn` where its content is gone.
+    """
+    incoming = Incoming.objects.select_related("provider").get(pk=incoming_id)
+    require(actor, incoming.provider, STAFF)
+    if incoming.removed_at is not None:
+        raise MovedOn("这份文件的内容已超过保存期限，不能重新处理。")
+    acknowledged = incoming.acknowledged_at is not None
+    if opening.apply(incoming, actor) and acknowledged:
+        opening.acknowledged_before(incoming)
+    return incoming
+
+
+def _is_due(connection_id: int) -> bool:
+    connection = Connection.objects.select_related("provider").filter(pk=connection_id, active=True).first()
+    if connection is None or waiting.until(connection.downloads_wait_until):
+        return False
+    looked = connection.last_looked_at
+    if looked is None or looked + timedelta(seconds=connection.poll_seconds) <= timezone.now():
+        return True
+    return _unfinished(connection) is not None
 
 
 def _round(connection_id: int) -> Step:

@@ -72,7 +72,7 @@ def _kept(provider: Node, file: FileInfo, content: bytes, problem: str = "") -> 
     return incoming
 
 
-def apply(incoming: Incoming) -> bool:
+def apply(incoming: Incoming, actor: User | None = None) -> bool:
     """Apply a stored document; says whether that went well. One that cannot be applied has `failed`.
 
     A database that went away is nobody's fault: its errors are raised, and nothing has changed.
@@ -84,7 +84,7 @@ def apply(incoming: Incoming) -> bool:
             applying.apply(incoming.provider, incoming, document)
             summary = applying.counts(document)
             _set(incoming, IncomingState.APPLIED, applied_at=timezone.now(), problem="", summary=summary)
-            tell(incoming, "applied", **incoming.summary)
+            tell(incoming, "applied", actor, **incoming.summary)
     except (OperationalError, InterfaceError):
         raise
     except DocumentDefect as defect:
@@ -96,6 +96,11 @@ def apply(incoming: Incoming) -> bool:
         log.error("document_not_applied", incoming=incoming.pk, error=type(error).__name__, where=_where(error))
         _failed(incoming, f"处理时出错（{type(error).__name__}，{_where(error)}），文件已保存，可以重新处理。")
     return incoming.state == IncomingState.APPLIED
+
+
+def acknowledged_before(incoming: Incoming) -> None:
+    """Let a document that was acknowledged before it was applied be done with."""
+    _set(incoming, IncomingState.ACKNOWLEDGED)
 
 
 def tell(incoming: Incoming, verb: str, actor: User | None = None, **data: Any) -> None:

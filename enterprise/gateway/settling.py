@@ -19,6 +19,7 @@ from enterprise.gateway.choosing import halves
 from enterprise.gateway.composing import portions, tell
 from enterprise.gateway.moving import lock_cases, move_all
 from enterprise.models import Case, Connection, Outgoing, OutgoingState, Portion, PortionState
+from enterprise.services import notices
 from enterprise.workflow import State
 
 _LONGEST = 1024
@@ -35,6 +36,7 @@ def accepted(connection_id: int, outgoing_id: int, moment: datetime, *, code: in
         due = deadline(moment)
         data = {"sequence": outgoing.sequence}
         move_all(outgoing.provider, cases, "acknowledge", data=data, acknowledged_at=moment, decision_due=due)
+        notices.tell_all_uploaded(outgoing.provider, [case.pk for case in cases])
         connection.last_sequence = outgoing.sequence
         connection.save(update_fields=["last_sequence"])
         waiting.uploads_go_on(connection)

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from beian import events
-from beian.models import User
+from beian.models import Node, Role, User
 from enterprise.models import Connection
+from enterprise.services.guard import NotAllowed, roles_at
 
 SUBJECT = "connection"
 """The subject kind of events about connections."""
@@ -22,6 +23,12 @@ def lock(connection_id: int) -> Connection:
     """Lock a connection for the rest of the transaction."""
     rows = Connection.objects.select_for_update(of=("self",)).select_related("provider")
     return rows.get(pk=connection_id)
+
+
+def require(actor: User | None, provider: Node, roles: frozenset[Role]) -> None:
+    """Refuse a person who holds none of `roles` at the provider; None is the system itself. Raises `NotAllowed`."""
+    if actor is not None and not roles_at(actor, provider) & roles:
+        raise NotAllowed("您的角色不能进行这项操作。")
 
 
 def pause_after(failed: int) -> timedelta:
@@ -87,3 +94,11 @@ def stop(connection_id: int, because: str, *, password: bool = False) -> None:
 def until(moment: datetime | None) -> bool:
     """Say whether it is too early yet."""
     return moment is not None and moment > timezone.now()
+
+
+def free(connection: Connection) -> None:
+    """Clear whatever the loops wait for or are stopped by, on a locked connection."""
+    connection.stopped, connection.stopped_because, connection.password_refused = False, "", False
+    connection.uploads_failed, connection.uploads_wait_until, connection.uploads_wait_because = 0, None, ""
+    connection.downloads_failed, connection.downloads_wait_until, connection.downloads_wait_because = 0, None, ""
+    connection.save()

@@ -129,7 +129,7 @@ def test_starts_survives_a_crash_and_stops(data: Path, port: int) -> None:
     code, said = second.end()
     assert code == 0
     stops = [line.split()[1] for line in said.splitlines() if line.startswith("  stopping ")]
-    assert stops == ["beat", "worker", "web", "valkey", "postgres"]
+    assert stops == ["gateway", "beat", "worker", "web", "valkey", "postgres"]
     assert not second.processes()
 
 
