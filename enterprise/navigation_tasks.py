@@ -4,4 +4,10 @@ from __future__ import annotations
 
 from beian.web.navigation import Entry
 
-NAVIGATION: tuple[Entry, ...] = ()
+NAVIGATION: tuple[Entry, ...] = (
+    Entry(
+        "任务与核验",
+        "enterprise:tasks",
+        also=("enterprise:task", "enterprise:task_check", "enterprise:tasks_unfiled", "enterprise:shells"),
+    ),
+)

@@ -7,6 +7,7 @@ from beian.celery import MAIL
 HOURLY = 3600.0
 
 SCHEDULE = {
+    "settle-tasks": {"task": "enterprise.tasks.settle_tasks", "schedule": 10.0, "options": {"expires": 10}},
     # Receivers may be slow: with the mail, away from what people wait for.
     "tell-webhooks": {
         "task": "enterprise.tasks.tell_webhooks",

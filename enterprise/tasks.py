@@ -6,6 +6,7 @@ from celery import shared_task
 
 from enterprise.models import Webhook
 from enterprise.services import repeating, webhooks
+from enterprise.services import tasks as office_tasks
 
 
 @shared_task(name="enterprise.tasks.tell_webhooks")
@@ -20,3 +21,9 @@ def tell_webhooks() -> int:
 def forget_calls() -> int:
     """Remove answers kept for repeated calls, and settled deliveries, after their time; gives how many."""
     return repeating.forget() + webhooks.forget()
+
+
+@shared_task(name="enterprise.tasks.settle_tasks")
+def settle_tasks() -> int:
+    """Close the bureau's tasks whose result was taken, open those again whose result was given up; gives how many."""
+    return office_tasks.settle()

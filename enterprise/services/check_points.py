@@ -14,7 +14,6 @@ from typing import Any
 from beian.checks.names import dotted_address
 from beian.records import AccessRecord, FilingRecord, WebsiteRecord
 from beian.records.filing import RangeRecord
-from beian.web.filing.fields import address_range
 from enterprise.forms.filing_fields import SECTIONS, Field, Section, Widget
 from enterprise.forms.labels import label
 
@@ -25,6 +24,7 @@ _UNSAID = frozenset({"languages", "domains", "ranges"})
 _DOMAIN = Field("name", "域名", required=True, limit=128)
 _RANGE = Field("", "IP地址段", Widget.RANGES, required=True)
 _CODES = frozenset({Widget.CHOICE, Widget.REGION})
+_LONGEST_CODE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +146,11 @@ def _put(record: Any, path: Sequence[str], value: Any) -> Any:
 
 
 def _code(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or len(text) > 6:
+    """Read a code; what stands behind it, as in `440300 深圳市`, is for people."""
+    code = (text.split() or [""])[0]
+    if not (code.isascii() and code.isdecimal()) or len(code) > _LONGEST_CODE:
         raise Unreadable("请从列表中选择。")
-    return int(text)
+    return int(code)
 
 
 def _range(text: str, filed: RangeRecord) -> RangeRecord:
@@ -158,12 +160,3 @@ def _range(text: str, filed: RangeRecord) -> RangeRecord:
     if ends[0] is None or ends[1] is None or ends[0] > ends[1]:
         raise Unreadable("请填写一个IP地址，或形如 198.18.0.1-198.18.0.9 的地址段。")
     return replace(filed, first=ends[0], last=ends[1])
-
-
-def as_typed(point: Point) -> str:
-    """Write what is on file as it would be typed in; codes as their numbers."""
-    if point.is_empty:
-        return ""
-    if isinstance(point.value, RangeRecord):
-        return address_range(point.value)
-    return "、".join(map(str, point.value)) if isinstance(point.value, tuple) else str(point.value)

@@ -14,7 +14,7 @@ from enum import IntEnum
 from django.db import transaction
 from django.utils import timezone
 
-from beian.models import Node, User
+from beian.models import Node, Region, User
 from beian.records import CheckResultRecord, FilingRecord, from_json
 from beian.records.notices import CheckTask
 from enterprise.models import How, Task, TaskKind
@@ -66,7 +66,7 @@ def report(provider: Node, task_id: int, found: Found, actor: User, *, version: 
             raise Invalid({"": [f"“{task.get_kind_display()}”不是核实任务。"]})
         asked = task_of(task).filing
         filing, errors = corrected(asked, found.wrong)
-        errors |= _defects(found)
+        errors |= _strange_regions(filing, found.wrong) | _defects(found)
         if errors:
             raise Invalid(errors)
         result = _result(provider, found, asked, filing)
@@ -93,6 +93,16 @@ def _defects(found: Found) -> dict[str, list[str]]:
         errors["checked"] = ["核实日期不能晚于今天。"]
     if len(found.faults.strip()) > LONGEST_FAULTS:
         errors["faults"] = [f"最多 {LONGEST_FAULTS} 字，现为 {len(found.faults.strip())} 字。"]
+    return errors
+
+
+def _strange_regions(filing: FilingRecord, wrong: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Say which of the regions that were written are none of their level."""
+    address, errors = filing.sponsor.address, {}
+    for level, name in enumerate(("province", "city", "county"), 1):
+        path, code = f"sponsor.address.{name}", getattr(address, name)
+        if path in wrong and code is not None and not Region.objects.filter(pk=code, level=level).exists():
+            errors[path] = ["没有这个行政区划代码，请从列表中选择或填写6位代码。"]
     return errors
 
 

@@ -9,9 +9,11 @@ import pytest
 
 from beian.models import Event, Node, User
 from beian.records import CheckResultRecord
+from beian.records.filing import RangeRecord
+from beian.web.filing.fields import address_range
 from enterprise.models import Case, Confirmation, How, TaskState
 from enterprise.services import cases, check_results, tasks
-from enterprise.services.check_points import as_typed, corrected, parts, points
+from enterprise.services.check_points import Point, corrected, parts, points
 from enterprise.services.check_results import Found
 from enterprise.services.contents import request_of
 from enterprise.services.guard import Invalid, MovedOn, NotAllowed
@@ -92,13 +94,16 @@ def test_a_result_that_the_wire_cannot_carry_is_refused_whole(isp: Node, clerk: 
 
 def test_every_point_can_be_typed_back(isp: Node) -> None:
     filing = record_of(holding(isp, websites=2))
-    typed = {
-        path: [str(each) for each in point.value] if isinstance(point.value, tuple) else [as_typed(point)]
-        for path, point in points(filing).items()
-        if not point.is_empty
-    }
+    typed = {path: typed_at(point) for path, point in points(filing).items() if not point.is_empty}
     assert corrected(filing, typed) == (filing, {})
     assert len(typed) == len([1 for part in parts(filing) for point in part.points if not point.is_empty])
+
+
+def typed_at(point: Point) -> list[str]:
+    """What is on file as somebody would type it in."""
+    if isinstance(point.value, RangeRecord):
+        return [address_range(point.value)]
+    return [str(each) for each in point.value] if isinstance(point.value, tuple) else [str(point.value)]
 
 
 def test_the_task_is_done_when_the_bureau_has_taken_the_result(isp: Node, clerk: User) -> None:
