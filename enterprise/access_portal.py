@@ -2,6 +2,31 @@
 
 from __future__ import annotations
 
-from beian.web.access import Who
+from beian.models import Role
+from beian.web.access import PUBLIC, SIGNED_IN, Who, at_provider
 
-WHO_MAY: dict[str, Who] = {}
+SPONSOR = at_provider(Role.SPONSOR)
+
+WHO_MAY: dict[str, Who] = {
+    "enterprise:front": PUBLIC,
+    "enterprise:regions": SIGNED_IN,
+    "enterprise:apply": SPONSOR,
+    "enterprise:apply_website": SPONSOR,
+    "enterprise:apply_documents": SPONSOR,
+    "enterprise:apply_document": SPONSOR,
+    "enterprise:apply_file": SPONSOR,
+    "enterprise:apply_review": SPONSOR,
+    "enterprise:portal_home": SPONSOR,
+    "enterprise:portal_start": SPONSOR,
+    "enterprise:portal_begin": SPONSOR,
+    "enterprise:portal_claim": SPONSOR,
+    "enterprise:portal_case": SPONSOR,
+    "enterprise:portal_case_progress": SPONSOR,
+    "enterprise:portal_abandon": SPONSOR,
+    "enterprise:portal_correct": SPONSOR,
+    "enterprise:portal_hand_in": SPONSOR,
+    "enterprise:portal_filing": SPONSOR,
+    "enterprise:portal_change": SPONSOR,
+    "enterprise:portal_new_website": SPONSOR,
+    "enterprise:portal_cancel": SPONSOR,
+}

@@ -4,4 +4,20 @@ from __future__ import annotations
 
 from beian.web.navigation import Entry
 
-NAVIGATION: tuple[Entry, ...] = ()
+NAVIGATION: tuple[Entry, ...] = (
+    Entry(
+        "我的备案",
+        "enterprise:portal_home",
+        (
+            "enterprise:portal_case",
+            "enterprise:portal_abandon",
+            "enterprise:portal_correct",
+            "enterprise:portal_hand_in",
+            "enterprise:portal_filing",
+            "enterprise:portal_change",
+            "enterprise:portal_cancel",
+            "enterprise:portal_claim",
+        ),
+    ),
+    Entry("办理备案", "enterprise:portal_start", ("enterprise:portal_begin",)),
+)

@@ -4,4 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from enterprise import urls_portal_apply, urls_portal_cases
+
+urlpatterns: list[URLPattern] = [
+    *urls_portal_apply.urlpatterns,
+    *urls_portal_cases.urlpatterns,
+]

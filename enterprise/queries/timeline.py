@@ -16,7 +16,7 @@ from django.utils import timezone
 from beian.models import Event
 from beian.web.components import Moment, Tone
 from enterprise.models import Call, Case, Connection
-from enterprise.workflow import OUTSTANDING, State
+from enterprise.workflow import OUTSTANDING, Kind, State
 
 SENT = frozenset({State.UPLOADED, State.ACKNOWLEDGED, State.RETURNED, State.REFUSED, State.FILED})
 """In these the case's document, and when it was sent, are those of its present try."""
@@ -26,6 +26,9 @@ TAKEN = SENT - {State.UPLOADED}
 
 ANSWERED = frozenset({State.RETURNED, State.REFUSED, State.FILED})
 """In these a result was fetched."""
+
+NUMBERED = frozenset({Kind.NEW_FILING, Kind.NEW_WEBSITE})
+"""What gets a filing number: it comes with the filing data, after the result."""
 
 VERBS: dict[str, tuple[str, Tone]] = {
     "begin": ("开始填写", "neutral"),
@@ -42,6 +45,7 @@ VERBS: dict[str, tuple[str, Tone]] = {
     "hear_returned": ("取回结果：管局退回", "bad"),
     "hear_refused": ("取回结果：审核未通过", "bad"),
     "hear_filed": ("取回结果：审核通过", "good"),
+    "number": ("收到备案数据，备案号已下发", "good"),
     "abandon": ("放弃申请", "neutral"),
 }
 """What a sponsor is told of each way of the workflow. Other events are the office's own."""

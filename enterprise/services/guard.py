@@ -11,7 +11,8 @@ from typing import Any
 from beian import events
 from beian.models import Membership, Node, Role, User
 from enterprise.models import Case
-from enterprise.workflow import CHANGES, Change
+from enterprise.services.forgetting import forgotten
+from enterprise.workflow import CHANGES, ENDED, Change
 
 
 class OfficeError(Exception):
@@ -93,7 +94,7 @@ def move(
     """
     way = find_change(case, verb, user, after=after)
     case.state = way.after
-    update(case, **changes)
+    update(case, **(forgotten(case) if way.after in ENDED else {}), **changes)
     tell(case, verb, user, reason=reason, data={"before": way.before, "after": way.after, **(data or {})})
     return case
 

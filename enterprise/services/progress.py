@@ -16,9 +16,9 @@ from django.utils import timezone
 from beian.calendar import DECISION_DAYS, shanghai_day, working_days_between
 from beian.web.components import Tone
 from enterprise.models import Case
-from enterprise.queries.timeline import Known, Link, known
+from enterprise.queries.timeline import NUMBERED, Known, Link, known
 from enterprise.services.contents import SILENT
-from enterprise.workflow import Kind, State
+from enterprise.workflow import State
 from interface.codes import Code
 
 
@@ -115,8 +115,6 @@ STEP_OF: dict[State, str] = {
 """The step that a state stands at. A case that was given up stands at none."""
 
 STUCK = frozenset({State.SENT_BACK, State.HELD, State.RETURNED, State.REFUSED})
-NUMBERED = frozenset({Kind.NEW_FILING, Kind.NEW_WEBSITE})
-"""What gets a filing number: it comes with the filing data, after the result."""
 
 _STALE = timedelta(minutes=15)
 _STALE_POLLS = 10

@@ -1,0 +1,90 @@
+"""What a case asks for, as a page shows it: a filing or a part of one, masked; of a change what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from beian.records import (
+    CancellationRecord,
+    ChangeRecord,
+    FilingRecord,
+    NewAccessRecord,
+    NewWebsitesRecord,
+)
+from beian.web.components import Term
+from beian.web.filing.changes import ChangeMaker, Changes
+from beian.web.filing.names import Names
+from beian.web.filing.sheet import Group, Sheet, SheetMaker, Site, providers_of, regions_of
+from enterprise.models import Case
+from enterprise.services.changing import Changed, changed
+from enterprise.services.contents import CaseRequest, request_of
+from enterprise.services.drafts import read
+from enterprise.services.guard import Invalid
+from enterprise.workflow import EDITABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page shows of a request: `terms` of what is named, `sheet` of what is described, `changes`."""
+
+    terms: list[Term] = field(default_factory=list)
+    sheet: Sheet | None = None
+    changes: Changes | None = None
+
+
+def asked(case: Case) -> Asked:
+    """Show what `case` asks for: what was handed in, or while it is being written what was typed so far."""
+    request = _request(case)
+    match request:
+        case FilingRecord():
+            return Asked(sheet=_maker(request).sheet(request))
+        case NewWebsitesRecord():
+            maker = _maker(None)
+            sites = [maker.site(each) for each in request.websites]
+            return Asked([Term("所属主体", str(request.sponsor), code=True)], Sheet(sites=sites))
+        case NewAccessRecord():
+            group = Group("新增接入", _maker(None).access(request.access).terms)
+            return Asked(sheet=Sheet(sites=[Site(str(request.website), [], "", [group])]))
+        case ChangeRecord():
+            return _change(case, request)
+        case CancellationRecord():
+            return Asked(_leaving(case, request))
+    return Asked()
+
+
+def changes_of(found: Changed) -> Changes:
+    """Show what a change comes to, old beside new."""
+    names = Names([*regions_of(found.before), *regions_of(found.after)], providers_of(found.before))
+    return ChangeMaker(names, found.before, plain=False).changes(found.difference)
+
+
+def _request(case: Case) -> CaseRequest | None:
+    if case.state in EDITABLE or case.request is None:
+        return read(case.kind, case.typed).request
+    return request_of(case)
+
+
+def _change(case: Case, request: ChangeRecord) -> Asked:
+    filing = FilingRecord(sponsor=request.sponsor, websites=request.websites)
+    if case.base is None:
+        return Asked(sheet=_maker(filing).sheet(filing))
+    try:
+        return Asked(changes=changes_of(changed(case, request)))
+    except Invalid:
+        return Asked(sheet=_maker(filing).sheet(filing))
+
+
+def _leaving(case: Case, request: CancellationRecord) -> list[Term]:
+    names = Names(())
+    return [
+        Term("注销对象", f"{case.sponsor_name} {case.filing_number}".strip()),
+        Term("编号", request.number, code=True),
+        Term("注销原因", names.code("cancellation_reason", request.reason)),
+        *([Term("说明", request.remark, wide=True)] if request.remark else []),
+    ]
+
+
+def _maker(filing: FilingRecord | None) -> SheetMaker:
+    return SheetMaker(Names(regions_of(filing), providers_of(filing)), plain=False)
+
+
