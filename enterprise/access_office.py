@@ -22,6 +22,10 @@ WHO_MAY: dict[str, Who] = {
     "enterprise:case_corrections": _WORKS,
     "enterprise:case_act": _WORKS,
     "enterprise:case_send_back": _WORKS,
+    "enterprise:case_new": _APPLIES,
+    "enterprise:case_begin": _APPLIES,
+    "enterprise:case_edit": _APPLIES,
+    "enterprise:case_submit": _APPLIES,
     "enterprise:case_abandon": _APPLIES,
     "enterprise:case_assign": _CLERKS,
 }

@@ -4,6 +4,4 @@ from __future__ import annotations
 
 from beian.web.navigation import Entry
 
-NAVIGATION: tuple[Entry, ...] = (
-    Entry("备案办理", "enterprise:queue", ("enterprise:case", "enterprise:bulk")),
-)
+NAVIGATION: tuple[Entry, ...] = (Entry("备案办理", "enterprise:queue", ("enterprise:case", "enterprise:bulk")),)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from beian.models import User
@@ -36,8 +38,8 @@ class AssignForm(Form):
 
     person = forms.ModelChoiceField(label="经办人", queryset=User.objects.none(), required=False, empty_label="（无）")
 
-    def __init__(self, *args: object, people: Iterable[User], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         chosen = self.fields["person"]
         assert isinstance(chosen, forms.ModelChoiceField)
         chosen.queryset = people

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from beian.web.requests import NodeRequest, row_number
+from enterprise.forms.labels import label
 from enterprise.forms.office import AssignForm, SendBack, WhyForm
 from enterprise.models import Case
 from enterprise.services import assigning, cases
-from enterprise.services.guard import Invalid, OfficeError
+from enterprise.services.guard import Invalid, NotAllowed, OfficeError, check_version, lock
+from enterprise.services.handing_in import hand_in
 from enterprise.services.people import office_people
 from enterprise.views.office.case import known_fields, show
 from enterprise.views.office.desk import Desk, queue_query
@@ -91,6 +94,23 @@ def send_back(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
 
 
 @require_POST
+def submit(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
+    """Hand in what was filled in, in the applicant's place."""
+    desk = Desk.of(request)
+    found = desk.case(pk)
+    if not desk.may(found, "submit"):
+        return refused(request, desk, pk, NotAllowed(f"这件申请现在是“{found.get_state_display()}”，您不能提交。"))
+    try:
+        with transaction.atomic():
+            check_version(lock(desk.provider, pk), row_number(request.POST.get("version", "")))
+            hand_in(found, desk.user, filing_password=request.POST.get("filing_password", "").strip() or None)
+    except OfficeError as error:
+        return refused(request, desk, pk, error)
+    messages.success(request, "已提交，进入初审。")
+    return back_to(request, desk, pk)
+
+
+@require_POST
 def abandon(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     """Give a case up, with a reason."""
     desk = Desk.of(request)
@@ -127,7 +147,9 @@ def refused(request: NodeRequest, desk: Desk, pk: int, error: OfficeError, **typ
     """Say on the page why it did not happen, with what was typed and the case as it stands now."""
     fresh = desk.case(pk)
     if isinstance(error, Invalid):
-        problems = [message for texts in error.errors.values() for message in texts]
+        problems = [
+            f"{label(about)}：{text}" if about else text for about, texts in error.errors.items() for text in texts
+        ]
         return show(request, desk, fresh, problem="未能完成：", problems=problems, status=422, **typed)  # type: ignore[arg-type]
     return show(request, desk, fresh, problem=error.message, status=409, **typed)  # type: ignore[arg-type]
 

@@ -26,9 +26,11 @@ from enterprise.queries.conflicts import conflicts
 from enterprise.queries.matter import Matter, findings_of, matter
 from enterprise.services.people import office_people
 from enterprise.services.progress import of as progress_of
+from enterprise.services.proving_password import NEEDED
 from enterprise.services.verifying import what_to_verify
 from enterprise.views.office.answers import answer_of
 from enterprise.views.office.desk import Desk, queue_query
+from enterprise.views.office.edit_steps import STEPS
 from enterprise.views.office.queue import badge, title_of
 from enterprise.views.office.sheet import Block, Remark, anchor, blocks, labelled, names_for, with_remarks
 from enterprise.workflow import State
@@ -172,7 +174,8 @@ def show(
         "moments": history(found),
         "send_back": send_back,
         "acts": acts_of(desk, found),
-        "edit_url": "",
+        "edit_url": _edit_url(request, desk, found),
+        "password_wanted": found.kind in NEEDED,
         "verification_url": "",
         "assign_form": AssignForm(people=office_people(desk.provider), initial={"person": found.assigned_to}),
         "abandon_form": WhyForm(auto_id="abandon_%s"),
@@ -190,6 +193,14 @@ def acts_of(desk: Desk, found: Case) -> dict[str, bool]:
     acts["assign"] = desk.clerks and found.state not in (State.FILED, State.ABANDONED)
     acts["alone"] = desk.clerks and found.state == State.QUEUED and not found.alone
     return acts
+
+
+def _edit_url(request: NodeRequest, desk: Desk, found: Case) -> str:
+    """Give the first page of the editing, "" where the person may not or the kind has none."""
+    steps = STEPS.get(found.kind, ())
+    if not steps or not desk.may_edit(found):
+        return ""
+    return desk.url("case_edit", queue_query(request.GET), pk=found.pk, step=steps[0].slug)
 
 
 def holding_url(desk: Desk, number: int) -> str:
