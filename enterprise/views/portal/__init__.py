@@ -1,0 +1,1 @@
+"""Accounts of sponsors, and applying in steps."""

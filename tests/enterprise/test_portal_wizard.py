@@ -1,0 +1,233 @@
+"""Applying in steps: what is typed is kept, what is wrong is said beside the field, and the end hands it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from beian.models import Node, User
+from enterprise.models import Case, OfficeSettings, SponsorAccount
+from enterprise.services.contents import request_of
+from enterprise.workflow import State
+from tests.enterprise.applying_in_steps import draft_case, form_values, open_tab, page_url, send_photo, whole_draft
+from tests.enterprise.conftest import make_sponsor
+
+SPONSOR = ("sponsor", "sponsor.person")
+WEBSITE = ("websites.0", "websites.0.person")
+
+
+@pytest.fixture
+def case(sponsor_account: SponsorAccount) -> Case:
+    return draft_case(sponsor_account)
+
+
+@pytest.fixture
+def shen(sponsor_account: SponsorAccount, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(sponsor_account.user)
+
+
+def test_a_whole_application_from_the_first_word_to_the_office(shen: Client, case: Case, isp: Node) -> None:
+    OfficeSettings.objects.create(
+        provider=isp,
+        default_ranges=[{"first": "198.18.9.1", "last": "198.18.9.9"}],
+        default_locations=["5"],
+        default_methods=["3"],
+    )
+    draft = whole_draft()
+    answer = open_tab(shen, case).press(form_values(draft, *SPONSOR))
+    assert answer["Location"].endswith("/websites/1")
+    answer = open_tab(shen, case, website=1).press(form_values(draft, *WEBSITE))
+    assert answer["Location"].endswith("/access")
+    answer = open_tab(shen, case, "access").press({})
+    assert answer["Location"].endswith("/documents")
+    for key in ("sponsor-2", "sponsor-3", "websites-0-4"):
+        assert send_photo(shen, case, key).status_code == 302
+    review = shen.get(page_url(isp, "apply_review", pk=case.pk)).content.decode()
+    assert "没有发现问题" in review
+    version = Case.objects.get().version
+    handed_in = shen.post(page_url(isp, "apply_review", pk=case.pk), {"version": version})
+    assert handed_in.status_code == 302
+    case.refresh_from_db()
+    assert case.state == State.SUBMITTED
+    request = request_of(case)
+    assert request.sponsor.name == draft["sponsor"]["name"]
+    assert request.sponsor.reported_by == 1
+    assert request.websites[0].accesses[0].methods == (3,)
+    assert [each.purpose for each in request.attachments] == [2, 3, 4]
+    assert request.attachments[2].owner == str(request.websites[0].provider_id)
+
+
+def test_a_step_says_beside_each_field_what_is_wrong_and_keeps_all_that_was_typed(shen: Client, case: Case) -> None:
+    values = form_values(whole_draft(), *SPONSOR) | {"sponsor.person.mobile": "12", "sponsor.name": ""}
+    page = open_tab(shen, case).press(values)
+    text = page.content.decode()
+    assert "应为11位数字" in text
+    assert "请填写主办者名称" in text
+    assert 'href="#f-sponsor-person-mobile"' in text
+    assert 'value="12"' in text
+    assert Case.objects.get().draft["sponsor"]["person"]["mobile"] == "12"
+
+
+def test_typing_is_saved_and_hints_are_only_about_what_is_filled_in(shen: Client, case: Case) -> None:
+    answer = open_tab(shen, case).type({"sponsor.person.mobile": "12"}).content.decode()
+    assert "已保存" in answer
+    assert "应为11位数字" in answer
+    assert "请填写" not in answer
+    assert Case.objects.get().draft["sponsor"]["person"]["mobile"] == "12"
+
+
+def test_what_was_typed_is_there_again_on_another_device(
+    shen: Client, case: Case, sponsor_account: SponsorAccount
+) -> None:
+    open_tab(shen, case).type({"sponsor.name": "示例<b>科技"})
+    other = Client()
+    other.force_login(sponsor_account.user)
+    text = open_tab(other, case).text
+    assert 'value="示例&lt;b&gt;科技"' in text
+
+
+def test_a_second_window_is_told_and_overwrites_only_knowingly(shen: Client, case: Case) -> None:
+    first, second = open_tab(shen, case), open_tab(shen, case)
+    first.type({"sponsor.name": "甲"})
+    told = second.type({"sponsor.name": "乙"}).content.decode()
+    assert "另一个窗口" in told
+    assert Case.objects.get().draft["sponsor"]["name"] == "甲"
+    page = second.press({"sponsor.name": "乙"})
+    text = page.content.decode()
+    assert 'value="乙"' in text
+    assert "以本页内容为准" in text
+    assert Case.objects.get().draft["sponsor"]["name"] == "甲"
+    second.press({"sponsor.name": "乙"}, overwrite="1")
+    assert Case.objects.get().draft["sponsor"]["name"] == "乙"
+
+
+def test_one_window_after_another_saving_is_no_conflict_with_itself(shen: Client, case: Case) -> None:
+    tab = open_tab(shen, case)
+    for name in ("示", "示例", "示例科"):
+        assert "已保存" in tab.type({"sponsor.name": name}).content.decode()
+    assert tab.press({"sponsor.name": "示例科技"}, "previous").status_code == 302
+    assert Case.objects.get().draft["sponsor"]["name"] == "示例科技"
+
+
+def test_a_saving_that_was_overtaken_on_its_way_changes_nothing(shen: Client, case: Case) -> None:
+    tab = open_tab(shen, case)
+    tab.turn = 4
+    tab.type({"sponsor.name": "新"})
+    tab.turn = 2
+    tab.type({"sponsor.name": "旧"})
+    assert Case.objects.get().draft["sponsor"]["name"] == "新"
+
+
+def test_different_steps_in_two_windows_do_not_disturb_one_another(shen: Client, case: Case) -> None:
+    first, second = open_tab(shen, case), open_tab(shen, case, website=1)
+    send_photo(shen, case, "sponsor-2")
+    assert "已保存" in first.type({"sponsor.name": "甲"}).content.decode()
+    assert "已保存" in second.type({"websites.0.name": "示例网站"}).content.decode()
+    draft = Case.objects.get().draft
+    assert (draft["sponsor"]["name"], draft["websites"][0]["name"]) == ("甲", "示例网站")
+    assert len(draft["attachments"]) == 1
+
+
+def test_websites_come_and_go_with_what_belongs_to_them(shen: Client, case: Case) -> None:
+    tab = open_tab(shen, case, website=1)
+    answer = tab.press({"websites.0.name": "甲"}, "add:website")
+    assert answer["Location"].endswith("/websites/2")
+    open_tab(shen, case, website=2).press({"websites.1.name": "乙"}, "stay")
+    send_photo(shen, case, "websites-1-4")
+    answer = open_tab(shen, case, website=1).press({}, "remove:website")
+    assert answer.status_code == 302
+    draft = Case.objects.get().draft
+    assert [each["name"] for each in draft["websites"]] == ["乙"]
+    assert [each["owner"] for each in draft["attachments"]] == ["websites.0"]
+
+
+def test_a_window_on_a_website_is_told_when_another_was_removed(shen: Client, case: Case) -> None:
+    open_tab(shen, case, website=1).press({"websites.0.name": "甲"}, "add:website")
+    second = open_tab(shen, case, website=2)
+    open_tab(shen, case, website=1).press({"websites.0.name": "甲"}, "remove:website")
+    answer = second.type({"websites.1.name": "乙"}).content.decode()
+    assert "另一个窗口" in answer
+
+
+def test_boxes_without_a_tick_are_taken_away_only_where_they_were_shown(shen: Client, case: Case) -> None:
+    tab = open_tab(shen, case, website=1)
+    tab.type({"websites.0.services": ["1", "8"], "shown": ["websites.0.services"]})
+    assert Case.objects.get().draft["websites"][0]["services"] == ["1", "8"]
+    tab.type({"websites.0.name": "甲"})
+    assert Case.objects.get().draft["websites"][0]["services"] == ["1", "8"]
+    tab.type({"shown": ["websites.0.services"]})
+    assert Case.objects.get().draft["websites"][0]["services"] == []
+
+
+def test_people_entered_before_are_offered_and_only_the_accounts_own(
+    shen: Client, case: Case, sponsor_account: SponsorAccount, stranger_account: SponsorAccount
+) -> None:
+    earlier = draft_case(sponsor_account, whole_draft(3))
+    foreign = draft_case(stranger_account, whole_draft(4))
+    tab = open_tab(shen, case)
+    assert f"use:sponsor.person:{earlier.pk}:sponsor.person" in tab.text
+    assert f"{foreign.pk}:sponsor.person" not in tab.text
+    assert whole_draft(3)["sponsor"]["person"]["certificate_number"] not in tab.text
+    tab.press({"sponsor.name": "甲"}, f"use:sponsor.person:{foreign.pk}:sponsor.person")
+    assert not Case.objects.get(pk=case.pk).draft["sponsor"].get("person", {}).get("name")
+    open_tab(shen, case).press({"sponsor.name": "甲"}, f"use:sponsor.person:{earlier.pk}:sponsor.person")
+    draft = Case.objects.get(pk=case.pk).draft
+    assert draft["sponsor"]["person"]["name"] == whole_draft(3)["sponsor"]["person"]["name"]
+    assert draft["sponsor"]["name"] == "甲"
+    website = open_tab(shen, case, website=1)
+    website.press({}, "use:websites.0.person:here:sponsor.person")
+    draft = Case.objects.get(pk=case.pk).draft
+    assert draft["websites"][0]["person"]["mobile"] == draft["sponsor"]["person"]["mobile"]
+
+
+def test_the_review_leads_to_every_field_that_is_wrong(shen: Client, case: Case, isp: Node) -> None:
+    draft = whole_draft()
+    open_tab(shen, case).press(form_values(draft, *SPONSOR) | {"sponsor.person.email": "nobody"})
+    text = shen.get(page_url(isp, "apply_review", pk=case.pk)).content.decode()
+    assert f"/apply/{case.pk}/sponsor?check=1#f-sponsor-person-email" in text
+    assert f"/apply/{case.pk}/websites/1?check=1#f-websites-0-domains" in text
+    assert f"/apply/{case.pk}/documents?check=1#slot-sponsor-2" in text
+    refused = shen.post(page_url(isp, "apply_review", pk=case.pk), {"version": Case.objects.get().version})
+    assert refused.status_code == 422
+    assert Case.objects.get().state == State.DRAFT
+
+
+def test_counties_follow_the_city_that_is_chosen(shen: Client, isp: Node) -> None:
+    chosen = {"at": "sponsor", "sponsor.address.province": "440000", "sponsor.address.city": "440300"}
+    text = shen.get(page_url(isp, "regions"), chosen).content.decode()
+    assert "南山区" in text
+    assert "海淀区" not in text
+
+
+def test_the_steps_work_for_their_sponsor_and_nobody_else(
+    case: Case, isp: Node, stranger_account: SponsorAccount, clerk: User, signed_in: Callable[[User], Client],
+    beijing_account: object,
+) -> None:  # fmt: skip
+    elsewhere = make_sponsor(beijing_account.provider, "li@example3.cn", "李示例")  # type: ignore[attr-defined]
+    addresses = [
+        page_url(isp, "apply", pk=case.pk, step="sponsor"),
+        page_url(isp, "apply_website", pk=case.pk, website=1),
+        page_url(isp, "apply_documents", pk=case.pk),
+        page_url(isp, "apply_review", pk=case.pk),
+    ]
+    for address in addresses:
+        assert signed_in(stranger_account.user).get(address).status_code == 404
+        assert signed_in(stranger_account.user).post(address, {}).status_code in (404, 405)
+        assert signed_in(clerk).get(address).status_code == 403
+        assert signed_in(elsewhere.user).get(address).status_code == 403
+    assert Case.objects.get().version == 1
+
+
+def test_what_is_handed_in_can_no_longer_be_typed(shen: Client, sponsor_account: SponsorAccount, isp: Node) -> None:
+    draft = whole_draft(7)
+    case = draft_case(sponsor_account, draft)
+    tab = open_tab(shen, case)
+    for key in ("sponsor-2", "sponsor-3", "websites-0-4"):
+        send_photo(shen, case, key)
+    shen.post(page_url(isp, "apply_review", pk=case.pk), {"version": Case.objects.get().version})
+    before = Case.objects.get().draft
+    assert tab.type({"sponsor.name": "改"}).status_code == 200
+    assert tab.press({"sponsor.name": "改"}).status_code == 302
+    assert Case.objects.get().draft == before
