@@ -28,7 +28,7 @@ def begin(provider: Node, case_id: int, actor: User) -> Verification:
 
     Raises `MovedOn` where the case does not wait for one, `NotAllowed`.
     """
-    _check_role(provider, actor)
+    check_role(provider, actor)
     with transaction.atomic():
         case = lock(provider, case_id)
         found = case.verifications.filter(state=VerificationState.OPEN).first()
@@ -47,7 +47,7 @@ def lock_open(provider: Node, pk: int, actor: User) -> Verification:
 
     Raises `NotAllowed`, and `MovedOn` where it is closed or not this provider's.
     """
-    _check_role(provider, actor)
+    check_role(provider, actor)
     case_id = Verification.objects.at(provider).filter(pk=pk).values_list("case_id", flat=True).first()
     if case_id is None:
         raise MovedOn("没有这次核验。")
@@ -120,7 +120,7 @@ def correct(provider: Node, pk: int, actor: User, reason: str) -> Verification:
 
     Raises `Invalid` without a reason, `MovedOn` where that one is open, corrected already, or its material is gone.
     """
-    _check_role(provider, actor)
+    check_role(provider, actor)
     if not reason.strip():
         raise Invalid({"reason": ["请写明更正的原因。"]})
     with transaction.atomic():
@@ -162,7 +162,8 @@ def _carry_over(old: Verification, new: Verification) -> None:
         piece.save(force_insert=True)
 
 
-def _check_role(provider: Node, actor: User) -> None:
+def check_role(provider: Node, actor: User) -> None:
+    """Refuse whoever does not verify here. Raises `NotAllowed`."""
     if not roles_at(actor, provider) & VERIFIERS:
         raise NotAllowed("当面核验由核验员或主管办理。")
 

@@ -36,7 +36,7 @@ def refused_by_the_database(change: Callable[[], object]) -> None:
 
 def test_a_new_filing_asks_of_the_sponsor_each_person_once_and_each_website(isp: Node) -> None:
     sheet = sheet_of(case_in(isp, State.CHECKED))
-    assert [subject.key for subject in sheet.subjects][0] == "sponsor"
+    assert next(subject.key for subject in sheet.subjects) == "sponsor"
     numbers = [subject.number for subject in sheet.subjects if subject.key.startswith("person")]
     assert len(numbers) == len(set(numbers))
     assert sheet.comers
@@ -252,8 +252,8 @@ def test_a_photo_wants_the_curtain_and_enough_pixels(isp: Node, verifier: User) 
         verification_pieces.take(isp, verification.pk, verifier, taken)
     with pytest.raises(Invalid, match="至少应为800×600"):
         verification_pieces.take(isp, verification.pk, verifier, replace(taken, curtain=True))
+    good = replace(taken, curtain=True, pictures=[photo()], place="person.9")
     with pytest.raises(Invalid, match="已变更"):
-        good = replace(taken, curtain=True, pictures=[photo()], place="person.9")
         verification_pieces.take(isp, verification.pk, verifier, good)
 
 

@@ -1,0 +1,1 @@
+"""The counter: verification in person, appointments, and what is kept of them."""
