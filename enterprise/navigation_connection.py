@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 from beian.web.navigation import Entry
+from enterprise.access_connection import WHO_MAY
 
-NAVIGATION: tuple[Entry, ...] = ()
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("对接配置", "enterprise:connection", also=tuple(name for name in WHO_MAY if name != "enterprise:connection")),
+)

@@ -18,7 +18,7 @@ POLL_SECONDS = (1, 86_400)
 KEY_LENGTH = 16
 
 
-def set_parameters(provider: Node, actor: User, **parameters: Any) -> Connection:
+def set_parameters(provider: Node, actor: User | None, **parameters: Any) -> Connection:
     """Set parameters of the connection, made where there is none; what is not given stays as it is.
 
     Takes `endpoint`, `user_name`, `password`, `aes_key`, `aes_iv`, `encrypt`, `active`, `poll_seconds`.

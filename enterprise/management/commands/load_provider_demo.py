@@ -31,9 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, data: Path, base_url: str, **options: Any) -> None:
         """Load, then write demo.json anew."""
         if not settings.ENV.demo:
-            raise CommandError(
-                "Demo mode only (BEIAN_DEMO=1): everybody knows the passwords that this loads."
-            )
+            raise CommandError("Demo mode only (BEIAN_DEMO=1): everybody knows the passwords that this loads.")
         contents = parameters.read(data)
         with transaction.atomic():
             for provider in parameters.load(contents):
