@@ -100,7 +100,8 @@ class Environment:
     nodes: tuple[str, ...] = _declare(
         "BEIAN_NODES",
         _words,
-        "The nodes this process serves, comma between: `ministry`, `bureau:440000`. Empty: all in the database.",
+        "The nodes this process serves, comma between: `ministry`, `bureau:440000`, "
+        "`provider:440000000001`. Empty: all in the database.",
         "",
     )
     public_url: str = _declare(
