@@ -6,8 +6,8 @@ themselves, as soon as the gateway looks into the mailbox. What is still at the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from unittest.mock import patch
@@ -180,6 +180,15 @@ def _accepted(provider: Node, sequence: int, data: bytes, records: int, now: dat
     )
 
 
-def _without_our_checks() -> AbstractContextManager[object]:
-    """Some of the past's filings have mistakes: they came before the office had checks of its own."""
-    return patch.object(judging, "findings", lambda provider, request: [])
+@contextmanager
+def _without_our_checks() -> Iterator[None]:
+    """Some of the past's filings have mistakes: they came before the office had checks of its own.
+
+    That each can be written is seen when their document is.
+    """
+    with patch.object(judging, "findings", _nothing), patch.object(cases, "problems", _nothing):
+        yield
+
+
+def _nothing(*_: object) -> list[str]:
+    return []

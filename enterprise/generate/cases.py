@@ -20,7 +20,7 @@ from beian.models import Event, Node
 from beian.records import FilingRecord, as_json
 from enterprise.generate.documents import MOST_RECORDS, sent
 from enterprise.generate.holdings import held
-from enterprise.generate.ways import WITH_BUREAU, Way, way_of
+from enterprise.generate.ways import WITH_BUREAU, Way, way_of, way_to
 from enterprise.models import Case, Outgoing
 from enterprise.services.cases import PRECHECK_DAYS
 from enterprise.services.contents import address_of, searchable
@@ -56,21 +56,22 @@ class _Drawn:
     correlation: uuid.UUID
 
 
-def keep(provider: Node, maker: Maker, ns: range, cast: Cast) -> int:
-    """Make the cases `ns`; gives the number of rows. One transaction."""
+def keep(provider: Node, maker: Maker, ns: range, cast: Cast, all_in: State | None = None) -> int:
+    """Make the cases `ns`, in states of all kinds or `all_in` one; gives the number of rows. One transaction."""
     with transaction.atomic():
         batch = _Batch(provider, maker, cast)
         references = numbers.issue_references(provider, timezone.localdate().year, len(ns))
-        drawn = [_draw(maker, pk, n) for pk, n in zip(take_ids(Case, len(ns)), ns, strict=True)]
+        drawn = [_draw(maker, pk, n, all_in) for pk, n in zip(take_ids(Case, len(ns)), ns, strict=True)]
         documents = _documents(provider, [each for each in drawn if each.way.state in WITH_BUREAU])
         for each, reference in zip(drawn, references, strict=True):
             batch.add(each, reference, documents.get(each.pk))
         return batch.flush()
 
 
-def _draw(maker: Maker, pk: int, n: int) -> _Drawn:
+def _draw(maker: Maker, pk: int, n: int, state: State | None) -> _Drawn:
     chance = random.Random(f"{maker.seed} case {n}")  # noqa: S311
-    return _Drawn(pk, n, way_of(n, chance), maker.filing(n), uuid.uuid4())
+    way = way_of(n, chance) if state is None else way_to(state, chance)
+    return _Drawn(pk, n, way, maker.filing(n), uuid.uuid4())
 
 
 def _documents(provider: Node, drawn: Sequence[_Drawn]) -> dict[int, tuple[Outgoing, int]]:

@@ -80,7 +80,11 @@ def state_of(n: int) -> State:
 
 def way_of(n: int, chance: random.Random) -> Way:
     """Choose the way of case `n`."""
-    state = state_of(n)
+    return way_to(state_of(n), chance)
+
+
+def way_to(state: State, chance: random.Random) -> Way:
+    """Choose a way to `state`."""
     begun = timezone.now() - datetime.timedelta(seconds=chance.randrange(3_600, _MOST_DAYS[state in ANSWERED] * 86_400))
     return Way(state, begun, tuple(_steps(state, begun)))
 
