@@ -11,11 +11,13 @@ _SEES = at_provider(*STAFF, Role.AGENT)
 _APPLIES = at_provider(*CLERKS, Role.AGENT)
 _WORKS = at_provider(*OFFICE)
 _CLERKS = at_provider(*CLERKS)
+_ADMINISTRATORS = at_provider(Role.ADMINISTRATOR)
 
 WHO_MAY: dict[str, Who] = {
     "enterprise:queue": _SEES,
     "enterprise:next_case": _SEES,
     "enterprise:bulk": _WORKS,
+    "enterprise:case_search": _SEES,
     "enterprise:case": _SEES,
     "enterprise:case_reveal": _SEES,
     "enterprise:case_file": _SEES,
@@ -28,4 +30,12 @@ WHO_MAY: dict[str, Who] = {
     "enterprise:case_submit": _APPLIES,
     "enterprise:case_abandon": _APPLIES,
     "enterprise:case_assign": _CLERKS,
+    "enterprise:office_people": _ADMINISTRATORS,
+    "enterprise:office_person_new": _ADMINISTRATORS,
+    "enterprise:office_person": _ADMINISTRATORS,
+    "enterprise:office_person_act": _ADMINISTRATORS,
+    "enterprise:agents": _ADMINISTRATORS,
+    "enterprise:agent_new": _ADMINISTRATORS,
+    "enterprise:agent": _ADMINISTRATORS,
+    "enterprise:agent_sponsors": _ADMINISTRATORS,
 }

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from enterprise.views.office import acts, beginning, bulk, case, editing, files, queue
+from enterprise.views.office import acts, agents, beginning, bulk, case, editing, files, people, queue, search
 
 urlpatterns: list[URLPattern] = [
     path("office", queue.queue, name="queue"),
     path("office/next", queue.next_case, name="next_case"),
     path("office/bulk", bulk.bulk, name="bulk"),
+    path("office/search", search.case_search, name="case_search"),
+    path("office/people", people.people, name="office_people"),
+    path("office/people/new", people.person_new, name="office_person_new"),
+    path("office/people/<int:user_id>", people.person, name="office_person"),
+    path("office/people/<int:user_id>/<slug:act>", people.person_act, name="office_person_act"),
+    path("office/agents", agents.agents, name="agents"),
+    path("office/agents/new", agents.agent_new, name="agent_new"),
+    path("office/agents/<int:agent_id>", agents.agent, name="agent"),
+    path("office/agents/<int:agent_id>/sponsors", agents.agent_sponsors, name="agent_sponsors"),
     path("cases/new", beginning.case_new, name="case_new"),
     path("cases/new/<str:kind>", beginning.case_begin, name="case_begin"),
     path("cases/<int:pk>", case.case, name="case"),

@@ -33,6 +33,13 @@ class RevealForm(Form):
     reason = forms.CharField(label="查看原因", max_length=200)
 
 
+class PersonalSearchForm(Form):
+    """A person's number to search by, and why: that is written down."""
+
+    number = forms.CharField(label="证件号码或电话", max_length=64, min_length=7)
+    why = forms.CharField(label="查询原因", max_length=200, help_text="查询人、时间和原因会记录，号码不会记录。")
+
+
 class AssignForm(Form):
     """Whom cases are given to; empty: nobody."""
 

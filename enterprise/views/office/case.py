@@ -33,7 +33,7 @@ from enterprise.views.office.desk import Desk, queue_query
 from enterprise.views.office.edit_steps import STEPS
 from enterprise.views.office.queue import badge, title_of
 from enterprise.views.office.sheet import Block, Remark, anchor, blocks, labelled, names_for, with_remarks
-from enterprise.workflow import State
+from enterprise.workflow import VERIFIERS, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def show(
         "acts": acts_of(desk, found),
         "edit_url": _edit_url(request, desk, found),
         "password_wanted": found.kind in NEEDED,
-        "verification_url": "",
+        "verification_url": _verification_url(desk, found),
         "assign_form": AssignForm(people=office_people(desk.provider), initial={"person": found.assigned_to}),
         "abandon_form": WhyForm(auto_id="abandon_%s"),
         **_reveal(desk, found, more.pop("reveal_form", None) or RevealForm()),
@@ -201,6 +201,13 @@ def _edit_url(request: NodeRequest, desk: Desk, found: Case) -> str:
     if not steps or not desk.may_edit(found):
         return ""
     return desk.url("case_edit", queue_query(request.GET), pk=found.pk, step=steps[0].slug)
+
+
+def _verification_url(desk: Desk, found: Case) -> str:
+    """Give the counter's page of a case that waits for a verification in person, for who may do it."""
+    if found.state != State.CHECKED or not desk.roles & VERIFIERS:
+        return ""
+    return desk.url("counter_case", pk=found.pk)
 
 
 def holding_url(desk: Desk, number: int) -> str:
