@@ -7,6 +7,11 @@ from beian.celery import MAIL
 HOURLY = 3600.0
 
 SCHEDULE = {
+    "recheck-holdings": {
+        "task": "enterprise.tasks.recheck_holdings",
+        "schedule": HOURLY,
+        "options": {"expires": HOURLY},
+    },
     "settle-tasks": {"task": "enterprise.tasks.settle_tasks", "schedule": 10.0, "options": {"expires": 10}},
     # Receivers may be slow: with the mail, away from what people wait for.
     "tell-webhooks": {

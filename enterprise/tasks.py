@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from beian.models import Node, NodeKind
 from enterprise.models import Webhook
-from enterprise.services import repeating, webhooks
+from enterprise.services import rechecks, repeating, webhooks
 from enterprise.services import tasks as office_tasks
 
 
@@ -27,3 +28,13 @@ def forget_calls() -> int:
 def settle_tasks() -> int:
     """Close the bureau's tasks whose result was taken, open those again whose result was given up; gives how many."""
     return office_tasks.settle()
+
+
+@shared_task(name="enterprise.tasks.recheck_holdings")
+def recheck_holdings() -> int:
+    """Take over what was verified, ask the sponsors of holdings that are due; gives how many letters were written."""
+    written = 0
+    for provider in Node.objects.served().filter(kind=NodeKind.PROVIDER):
+        rechecks.gather(provider)
+        written += rechecks.remind(provider)
+    return written

@@ -10,6 +10,7 @@ from enterprise.models import Case
 from enterprise.queries.on_file import filing_of
 from enterprise.services import cases
 from enterprise.services.cases import Beginning
+from enterprise.services.changing import CHANGEABLE_CERTIFICATES, own_part
 from enterprise.services.drafts import draft_of
 from enterprise.services.guard import Invalid
 from enterprise.workflow import Kind, Origin, Team
@@ -24,7 +25,7 @@ def begin(provider: Node, kind: Kind, sponsor_number: int, actor: User, *, websi
     sponsor = Sponsor.objects.held_by(provider).filter(number=sponsor_number).first()
     if sponsor is None:
         raise Invalid({"kind": ["本系统的副本中已没有这份备案。"]})
-    filing = filing_of(provider, sponsor_number) if kind == Kind.CHANGE else None
+    filing = own_part(provider, filing_of(provider, sponsor_number)) if kind == Kind.CHANGE else None
     beginning = Beginning(
         kind=kind,
         origin=Origin.OFFICE,
@@ -44,6 +45,8 @@ def _draft(
     if kind == Kind.CHANGE:
         if filing is None:
             raise Invalid({"kind": ["本单位没有为这份备案的任何网站提供接入，不能变更。"]})
+        if filing.sponsor.certificate.type not in CHANGEABLE_CERTIFICATES:
+            raise Invalid({"kind": ["接口（V.3.0）不支持变更这种证件类型的主体。"]})
         return draft_of(ChangeRecord(sponsor=filing.sponsor, websites=filing.websites))
     if kind == Kind.CANCEL_SPONSOR:
         return _cancelling(Cancelled.SPONSOR, sponsor.number)

@@ -13,7 +13,7 @@ from beian.models import Node, Sponsor
 from beian.records import Cancelled, FilingRecord, as_json
 from beian.records.notices import CancelledNotice, CheckTask, UnfiledWebsite, checkable
 from beian.records.rows import filings, store_filing, with_numbers
-from enterprise.models import Incoming, Task, TaskKind
+from enterprise.models import Incoming, StockBatch, StockItem, StockPlan, StockScope, Task, TaskKind
 from enterprise.services import closures
 from tests.builders import filing
 from tests.bureau.supervision import filed
@@ -94,3 +94,16 @@ def unfiled(provider: Node, domain: str = "example-unfiled.cn", address: int = A
         remark="请于2026-12-01前处理。",
     )
     return task_row(provider, TaskKind.UNFILED, as_json(notice), title=domain, **values)
+
+
+def plan_row(provider: Node) -> StockPlan:
+    """A plan with one item, about a holding that is not there any more."""
+    serial = StockPlan.objects.count() + 1
+    plan = StockPlan.objects.create(
+        provider=provider, name=f"示例计划{serial}", scope=StockScope.ALL, due=in_days(30), total=1
+    )
+    batch = StockBatch.objects.create(plan=plan, number=1)
+    StockItem.objects.create(
+        provider=provider, plan=plan, batch=batch, sponsor_number=provider.province * 10**9 + 1, sponsor_name="示例"
+    )
+    return plan

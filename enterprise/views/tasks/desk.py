@@ -23,6 +23,8 @@ EVENTS_SHOWN = 100
 PAGES = (
     ("tasks", "管局任务"),
     ("shells", "空壳网站"),
+    ("stock_plans", "存量核验"),
+    ("rechecks", "定期复核"),
 )
 Verbs = Mapping[str, tuple[str, Tone]]
 TONES: dict[str, Tone] = {TaskState.OPEN: "info", TaskState.REPORTING: "info", TaskState.DONE: "good"}
