@@ -22,4 +22,7 @@ NAMES = {
     "public_query": "public query with 1,000,000 filings",
     "spyne_intake": "the same intake on spyne and Django",
     "burst": "the ten-o'clock burst of 1,000 providers",
+    "gateway": "the provider's system: cases through the gateway, and a decision to the sponsor's page",
+    "office_pages": "the provider's system: pages with 50,000 cases and as many holdings as there are",
+    "fitting": "the provider's system: pictures brought under their limits",
 }
