@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby, islice
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,7 +17,7 @@ from enterprise.views.connection.history import moments
 from enterprise.views.connection.loops import loops_of
 from enterprise.views.connection.own import administers, connection_of, supervises, tabs
 
-CALLS_SHOWN = 6
+CALLS_SHOWN, CALLS_LOOKED_AT = 6, 100
 EVENTS_SHOWN = 5
 SECRETS = (("password", "认证密码"), ("aes_key", "AES密钥"), ("aes_iv", "AES偏移量"))
 
@@ -56,12 +59,22 @@ def terms_of(connection: Connection) -> list[Term]:
 
 
 def _standing(connection: Connection) -> dict[str, object]:
-    calls = list(Call.objects.filter(connection=connection).order_by("-id")[:CALLS_SHOWN])
     own = Incoming.objects.filter(provider=connection.provider)
     return {
         "loops": loops_of(connection),
         "last_sequence": connection.last_sequence,
         "last_document": Outgoing.objects.filter(provider=connection.provider).order_by("-id").first(),
         "failed": own.filter(state=IncomingState.FAILED).count(),
-        "calls": [(call, operation(call), answer(call), explained(call)) for call in calls],
+        "calls": [
+            (call, operation(call), answer(call), explained(call), times)
+            for call, times in islice(_last_calls(connection), CALLS_SHOWN)
+        ],
     }
+
+
+def _last_calls(connection: Connection) -> Iterator[tuple[Call, int]]:
+    """Give the last calls, the latest first; of several alike in a row the latest, and how many they were."""
+    calls = Call.objects.filter(connection=connection).order_by("-id")[:CALLS_LOOKED_AT]
+    for _, alike in groupby(calls, key=lambda call: (call.operation, call.code, call.message, call.error, call.test)):
+        found = list(alike)
+        yield found[0], len(found)
