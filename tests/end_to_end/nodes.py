@@ -93,7 +93,7 @@ class System:
 
     def start_worker(self) -> None:
         """Let it take its messages and do its work."""
-        self._start("worker", "manage.py", "worker", "--concurrency", "1", "--name", f"{self.code}@%h")
+        self.start("worker", "manage.py", "worker", "--concurrency", "1", "--name", f"{self.code}@%h")
 
     def stop_worker(self) -> None:
         """Let it be away: nobody takes what comes for it."""
@@ -102,7 +102,7 @@ class System:
     def start_web(self) -> str:
         """Serve its pages and its interface; gives the address."""
         address = ("--bind", "127.0.0.1:0", "--workers", "1", "--threads", "4")
-        self._start("web", "-m", "gunicorn", "-c", "python:beian.gunicorn", *address, "beian.wsgi")
+        self.start("web", "-m", "gunicorn", "-c", "python:beian.gunicorn", *address, "beian.wsgi")
         log = self.folder / "web.log"
         wait_for(f"web of {self.code}", lambda: b"Booting worker" in log.read_bytes())
         found = re.search(r"Listening at: (http://\S+)", log.read_text())
@@ -119,7 +119,8 @@ class System:
         with app.pool.acquire(block=True) as broker:
             return int(broker.default_channel.client.llen(node_queue(self.code)))
 
-    def _start(self, name: str, *arguments: str) -> None:
+    def start(self, name: str, *arguments: str) -> None:
+        """Start a Python program of this system under a name."""
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, *arguments],
@@ -146,8 +147,8 @@ def three_systems(codes: Mapping[str, str], folder: Path) -> Iterator[list[Syste
         for place, code in enumerate(codes):
             database = f"three_{os.getpid()}_{place}"
             template = systems[0].database if systems else "template0"
-            _administrate(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
-            stack.callback(_administrate, f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+            administrate(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+            stack.callback(administrate, f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
             systems.append(System(code, database, folder / code.replace(":", "-"), stack))
             if len(systems) == 1:
                 _prepare(systems[0], codes)
@@ -180,6 +181,7 @@ def _connected(url: str) -> Iterator[Any]:
         opened.close()
 
 
-def _administrate(statement: str) -> None:
+def administrate(statement: str) -> None:
+    """Do something about databases as a whole."""
     with _connected(_url("postgres")) as cursor:
         cursor.execute(statement)
