@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from beian.crypto import data_keys
 from beian.models import Content
@@ -121,6 +122,16 @@ def get(sha256: str) -> bytes:
     except FileNotFoundError as error:
         raise Missing(sha256) from error
     return data_keys().open(sealed, f"store.{sha256}")
+
+
+def remove(sha256: str) -> None:
+    """Take a file away whose time is over; its row stays and says since when.
+
+    Only for files that nobody else names and nobody is about to store again: the store counts no
+    references. May be repeated, also after a death in between.
+    """
+    _path(sha256).unlink(missing_ok=True)
+    Content.objects.filter(pk=sha256, removed_at=None).update(removed_at=timezone.now())
 
 
 def _folder() -> Path:

@@ -7,6 +7,7 @@ that is on its way is settled by whoever comes next.
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from beian.models import Node
 from enterprise.gateway import fetching, uploading, waiting
+from enterprise.gateway.keeping import forget_old_documents
 from enterprise.gateway.steps import Step
 from enterprise.models import Connection
 
@@ -26,6 +28,9 @@ LOOK = 2.0
 
 LETTING_GO = 1.5
 """Seconds that loops are given to end; what is still in a call then is left."""
+
+CLEARING_UP = 3600.0
+"""Seconds between two looks for documents that have been kept long enough."""
 
 LONGEST_PAUSE = 30.0
 _FAULT = "处理时出现程序错误（{error}），稍后自动再试；多次出现时请联系维护人员。"
@@ -83,12 +88,14 @@ class Gateway:
     def __init__(self) -> None:
         self.ending = threading.Event()
         self._loops: dict[int, tuple[Loop, Loop]] = {}
+        self._cleared_up = -CLEARING_UP
 
     def run(self) -> bool:
         """Run until `ending` is set; says whether all loops came to their end."""
         while not self.ending.is_set():
             try:
                 self._match(self._wanted())
+                self._clear_up()
             except (OperationalError, InterfaceError) as error:
                 log.warning("gateway_without_database", loop="all", error=type(error).__name__)
                 connection.close()
@@ -98,6 +105,11 @@ class Gateway:
     def _wanted(self) -> set[int]:
         rows = Connection.objects.filter(active=True, provider__in=Node.objects.served())
         return set(rows.values_list("pk", flat=True))
+
+    def _clear_up(self) -> None:
+        """Let go of old documents from time to time."""
+        if time.monotonic() - self._cleared_up >= CLEARING_UP and not forget_old_documents():
+            self._cleared_up = time.monotonic()
 
     def _match(self, wanted: set[int]) -> None:
         """Begin the loops that are missing, end those of connections that are gone."""
