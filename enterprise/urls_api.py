@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from enterprise.api import cases, files, holdings, schema, tasks
+from enterprise.api import cases, files, holdings, schema, tasks, verifications
 from enterprise.views.api import deliveries, systems
 
 api_patterns: list[URLPattern] = [
@@ -14,6 +14,12 @@ api_patterns: list[URLPattern] = [
     path("cases/<int:pk>/draft", cases.Draft.as_view(), name="api_draft"),
     path("cases/<int:pk>/submit", cases.Submission.as_view(), name="api_submit"),
     path("cases/<int:pk>/abandon", cases.Abandonment.as_view(), name="api_abandon"),
+    path("cases/<int:pk>/verification", verifications.Verifications.as_view(), name="api_verify"),
+    path("verifications/<int:pk>/answers", verifications.Answers.as_view(), name="api_answers"),
+    path("verifications/<int:pk>/numbers", verifications.Numbers.as_view(), name="api_numbers"),
+    path("verifications/<int:pk>/pieces", verifications.Pieces.as_view(), name="api_pieces"),
+    path("verifications/<int:pk>/form.pdf", verifications.Form.as_view(), name="api_form"),
+    path("verifications/<int:pk>/close", verifications.Closing.as_view(), name="api_close"),
     path("files", files.Files.as_view(), name="api_files"),
     path("holdings", holdings.Holdings.as_view(), name="api_holdings"),
     path("holdings/<int:number>", holdings.OneHolding.as_view(), name="api_holding"),
