@@ -14,9 +14,16 @@ def welcome(url: str, data: Path, demo: bool) -> str:
     lines = [f"  {url}/    the public query", f"  {url}/login    for staff"]
     if demo:
         content = json.loads((data / "demo.json").read_text())
+        lines += _doors(content["users"])
         lines += ["", *_users(content["users"]), "", *_providers(content["providers"])]
         lines += ["", f"  The same as JSON, with the providers' keys: {data / 'demo.json'}"]
     return "\n".join([*lines, f"  Logs: {data / 'log'}", "", "Ctrl-C stops everything."])
+
+
+def _doors(users: Iterable[dict[str, Any]]) -> list[str]:
+    """Name the doors of those who sign in elsewhere: sponsors, each at their provider's."""
+    doors = dict.fromkeys((each["login_url"], each["node"]) for each in users if "login_url" in each)
+    return [f"  {url}    for sponsors of {node}" for url, node in doors]
 
 
 def _users(users: Iterable[dict[str, Any]]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from beian.models import Node
 from beian.web.navigation import kwargs_of
@@ -17,21 +17,15 @@ def add(contents: dict[str, Any], base_url: str, node: Node, people: Sequence[De
     base_url = base_url.rstrip("/")
     contents.setdefault("base_url", base_url)
     contents.setdefault("login_url", f"{base_url}/login")
-    names = {person.username for person in people}
-    users = [user for user in contents["users"] if user["username"] not in names]
-    contents["users"] = users + [_user(base_url, node, person) for person in people]
+    told = [_user(base_url, node, person) for person in people]
+    names = {user["username"] for user in told}
+    contents["users"] = [user for user in contents["users"] if user["username"] not in names] + told
 
 
 def _user(base_url: str, node: Node, person: DemoPerson) -> dict[str, Any]:
-    told = {"role": str(person.role), "node": node.code, "username": person.username, "password": person.password}
+    """Say what somebody types where: sponsors their e-mail address, at their provider's own door."""
+    told = {"role": str(person.role), "node": node.code, "password": person.password}
     if not person.email:
-        return told
-    return {**told, "email": person.email, "login_url": f"{base_url}{_portal(node)}"}
-
-
-def _portal(node: Node) -> str:
-    """Give where sponsors sign in."""
-    try:
-        return reverse("enterprise:sign_in", kwargs=kwargs_of(node))
-    except NoReverseMatch:
-        return reverse("login")
+        return {**told, "username": person.username}
+    door = reverse("enterprise:sign_in", kwargs=kwargs_of(node))
+    return {**told, "username": person.email, "login_url": f"{base_url}{door}"}

@@ -25,7 +25,7 @@ SPONSORS = (("shen", "沈嘉禾", "19900440071"), ("han", "韩明远", "19900440
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """A person to be loaded, with the password in the clear. A sponsor signs in by e-mail address as well."""
+    """A person to be loaded, with the password in the clear. A sponsor signs in by e-mail address."""
 
     role: Role
     username: str

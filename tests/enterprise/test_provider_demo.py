@@ -65,8 +65,12 @@ def test_everybody_told_can_sign_in(demo: dict[str, Any]) -> None:
     people = [user for user in demo["users"] if user["node"] == f"provider:{ISP_ID}"]
     assert {user["role"] for user in people} == OFFICE
     for user in people:
-        assert authenticate(username=user["username"], password=user["password"]) is not None, user["username"]
+        own_door = user["role"] == Role.SPONSOR
+        name = f"{ISP_ID}/{user['username']}" if own_door else user["username"]
+        assert authenticate(username=name, password=user["password"]) is not None, name
+        assert ("login_url" in user) == own_door
     assert [user for user in demo["users"] if user["username"] == "gd.reviewer"]
+    assert {user["login_url"] for user in people if "login_url" in user} == {f"{BASE}/isp/{ISP_ID}/sign-in"}
     assert SponsorAccount.objects.count() == 2
 
 
