@@ -5,10 +5,22 @@ from __future__ import annotations
 from beian.models import Role
 from beian.web.access import PUBLIC, SIGNED_IN, Who, at_provider
 
-SPONSOR = at_provider(Role.SPONSOR)
+SPONSOR = at_provider(Role.SPONSOR, door="enterprise:sign_in")
 
 WHO_MAY: dict[str, Who] = {
     "enterprise:front": PUBLIC,
+    "enterprise:sign_in": PUBLIC,
+    "enterprise:sign_in_code": PUBLIC,
+    "enterprise:register": PUBLIC,
+    "enterprise:register_confirm": PUBLIC,
+    "enterprise:reset": PUBLIC,
+    "enterprise:reset_confirm": PUBLIC,
+    "enterprise:account": SPONSOR,
+    "enterprise:account_email": SPONSOR,
+    "enterprise:account_email_confirm": SPONSOR,
+    "enterprise:account_second_factor": SPONSOR,
+    "enterprise:account_second_factor_off": SPONSOR,
+    "enterprise:settings": at_provider(Role.ADMINISTRATOR, Role.SUPERVISOR),
     "enterprise:regions": SIGNED_IN,
     "enterprise:apply": SPONSOR,
     "enterprise:apply_website": SPONSOR,

@@ -21,4 +21,5 @@ NAVIGATION: tuple[Entry, ...] = (
     *navigation_holdings.NAVIGATION,
     *navigation_connection.NAVIGATION,
     *navigation_api.NAVIGATION,
+    *navigation_portal.OF_THE_OFFICE,
 )

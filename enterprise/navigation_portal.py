@@ -20,4 +20,17 @@ NAVIGATION: tuple[Entry, ...] = (
         ),
     ),
     Entry("办理备案", "enterprise:portal_start", ("enterprise:portal_begin",)),
+    Entry(
+        "账号",
+        "enterprise:account",
+        (
+            "enterprise:account_email",
+            "enterprise:account_email_confirm",
+            "enterprise:account_second_factor",
+            "enterprise:account_second_factor_off",
+        ),
+    ),
 )
+
+OF_THE_OFFICE: tuple[Entry, ...] = (Entry("设置", "enterprise:settings"),)
+"""What the office sets for the portal: behind everything that it works with."""

@@ -16,6 +16,8 @@ from beian.web.throttle import Throttle
 
 # The account that nobody has: what is recorded about a name that does not exist.
 NOBODY = 0
+# In the names of sponsors' accounts (`<isp id>/<e-mail>`), which open only their provider's own door.
+SPONSORS_SIGN = "/"
 # As many times as one account's, so that a bureau behind one address does not lock itself out.
 TRIES_OF_AN_ADDRESS = 20
 
@@ -43,7 +45,24 @@ def spraying() -> Throttle:
 
 
 def sign_in(request: HttpRequest, username: str, password: str) -> Outcome:
-    """Sign in, with a new session key.
+    """Sign in at the door of everybody who works somewhere, with a new session key.
+
+    A sponsor's account is unknown here: its own door may ask for a second factor. Raises `redis.RedisError`.
+    """
+    outcome = check(request, "" if SPONSORS_SIGN in username else username, password)
+    if outcome.user is not None:
+        enter(request, outcome.user)
+    return outcome
+
+
+def enter(request: HttpRequest, user: User) -> None:
+    """Sign in who proved to be `user`, with a new session key."""
+    login(request, user)
+    record("user", user.pk, "sign_in.done", actor=user, data={"address": client_address(request)})
+
+
+def check(request: HttpRequest, username: str, password: str) -> Outcome:
+    """Say whose name and password these are, without signing in.
 
     An unknown name, a wrong password and an account that is switched off cannot be told apart,
     neither by the answer nor by its time: a password is hashed in each case. A try is counted
@@ -66,8 +85,6 @@ def sign_in(request: HttpRequest, username: str, password: str) -> Outcome:
         return Outcome(wait=verdict.retry_after if verdict.tries >= tries.limit else 0)
     tries.clear(*key)
     from_there.give_back(network)
-    login(request, user)
-    record("user", user.pk, "sign_in.done", actor=user, data={"address": address})
     return Outcome(user=user)
 
 
@@ -78,9 +95,12 @@ def prove(request: HttpRequest, user: User, password: str) -> int | None:
     """
     address = client_address(request)
     tries, key = throttle(), (_folded(user.username), client_network(address))
-    verdict = tries.hit(*key)
+    verdict, stored = tries.hit(*key), user.password
     if verdict.allowed and user.check_password(password):
         tries.clear(*key)
+        if user.password != stored:
+            # Hashed anew by a newer way, which would end the very session that proved it.
+            update_session_auth_hash(request, user)
         return None
     record("user", user.pk, "password.wrong", actor=user, data={"address": address})
     return verdict.retry_after if verdict.tries >= tries.limit else 0

@@ -14,17 +14,18 @@ from django.contrib.auth import logout, password_validation
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beian.events import record
-from beian.models import User
+from beian.models import Membership, Role, User
 from beian.services import sign_in as service
 from beian.web.client_address import client_address
 from beian.web.forms import Form
-from beian.web.navigation import desks
+from beian.web.navigation import desks, url_at
 from beian.web.requests import AnyRequest
 
 log = structlog.get_logger(__name__)
@@ -132,10 +133,18 @@ def _target(request: HttpRequest) -> str:
 @require_POST
 def sign_out(request: AnyRequest) -> HttpResponse:
     """End the session."""
+    door = reverse("login")
     if isinstance(request.user, User):
+        door = _door_of(request.user)
         record("user", request.user.pk, "sign_out.done", actor=request.user, data={"address": client_address(request)})
     logout(request)
-    return redirect("login")
+    return HttpResponseRedirect(door)
+
+
+def _door_of(user: User) -> str:
+    """Give the page where a person came in: a sponsor at his provider's front page."""
+    held = Membership.objects.filter(user=user, role=Role.SPONSOR).select_related("node").first()
+    return url_at("enterprise:front", held.node) if held and held.node.is_served else reverse("login")
 
 
 @require_safe

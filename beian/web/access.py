@@ -19,6 +19,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import module_has_submodule
@@ -35,10 +36,14 @@ _NODE = Question(Node, "WHERE code = %s")
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who may see a view: anybody, whoever is signed in, or who holds one of `roles` at its node."""
+    """Who may see a view: anybody, whoever is signed in, or who holds one of `roles` at its node.
+
+    `door` is the view where a stranger signs in for it, at the view's node; "" for everybody's.
+    """
 
     public: bool = False
     roles: frozenset[str] | None = None
+    door: str = ""
 
     def admits(self, roles: frozenset[str], *, signed_in: bool) -> bool:
         """Tell whether somebody with `roles` at the view's node is let in."""
@@ -57,9 +62,9 @@ def at_bureau(*roles: Role) -> Who:
     return Who(roles=frozenset(roles))
 
 
-def at_provider(*roles: Role) -> Who:
+def at_provider(*roles: Role, door: str = "") -> Who:
     """Admit the holders of `roles` at the provider that the URL names."""
-    return Who(roles=frozenset(roles))
+    return Who(roles=frozenset(roles), door=door)
 
 
 @cache
@@ -135,7 +140,7 @@ class AccessMiddleware:
         if who.public:
             return None
         if not request.user.is_authenticated:
-            return to_sign_in(request)
+            return to_sign_in(request, who.door)
         request.membership_roles = roles_at(request.user, request.node)  # type: ignore[attr-defined]
         if not who.admits(request.membership_roles, signed_in=True):  # type: ignore[attr-defined]
             raise PermissionDenied("no role here that this page is for")
@@ -154,15 +159,20 @@ def _served(code: str | None) -> Node | None:
     return found[0]
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send to the sign-in page and, after it, back: to this page, or to the one a form stood on."""
+def to_sign_in(request: HttpRequest, door: str = "") -> HttpResponse:
+    """Send to the sign-in page and, after it, back: to this page, or to the one a form stood on.
+
+    `door` is the name of the page where one signs in at the node of the request, "" for everybody's.
+    """
     if request.headers.get("HX-Request"):
         target = _own_path(request, request.headers.get("HX-Current-URL", ""))
     elif request.method in ("GET", "HEAD"):
         target = request.get_full_path()
     else:
         target = _own_path(request, request.headers.get("Referer", ""))
-    redirect = redirect_to_login(target) if target else redirect_to_login(settings.LOGIN_REDIRECT_URL)
+    node: Node | None = getattr(request, "node", None)
+    page = reverse(door, kwargs={"isp": node.isp_id}) if door and node else None
+    redirect = redirect_to_login(target or settings.LOGIN_REDIRECT_URL, page)
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(redirect.url)
     return redirect

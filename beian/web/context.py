@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from beian.models import Node
-from beian.web.navigation import Desk, Link, desks, navigation, role_names
+from beian.models import Node, NodeKind
+from beian.web.navigation import Desk, Link, desks, navigation, role_names, url_at
 
 PRODUCT = "网站备案管理系统"
 
@@ -26,6 +27,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "signed_in": _lazily(lambda: _user(request).is_authenticated),
         "navigation": _lazily(lambda: _navigation(request, node)),
         "desks": _lazily(lambda: _desks(request)),
+        "door": _door(node),
         "role_names": role_names(getattr(request, "membership_roles", ())),
         "correlation": getattr(request, "correlation", ""),
     }
@@ -46,6 +48,13 @@ def _navigation(request: HttpRequest, node: Node | None) -> list[Link]:
     roles: frozenset[str] = getattr(request, "membership_roles", frozenset())
     match = request.resolver_match
     return navigation(node, roles, signed_in=_user(request).is_authenticated, current=match.view_name if match else "")
+
+
+def _door(node: Node | None) -> dict[str, str]:
+    """Give where a stranger at a page of `node` begins and signs in."""
+    if node is not None and node.kind == NodeKind.PROVIDER:
+        return {"front": url_at("enterprise:front", node), "sign_in": url_at("enterprise:sign_in", node)}
+    return {"front": "/", "sign_in": reverse("login")}
 
 
 def _desks(request: HttpRequest) -> list[Desk]:

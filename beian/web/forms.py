@@ -72,7 +72,8 @@ def _speak(field: forms.Field) -> None:
     for code, message in MESSAGES.items():
         field.error_messages.setdefault(code, message)
     for kind, message in INVALID:
-        if isinstance(field, kind) and str(field.error_messages["invalid"]) == str(
-            kind.default_error_messages["invalid"]
+        # An e-mail field has no message of its own: its validator speaks, unless the field does.
+        if isinstance(field, kind) and str(field.error_messages.get("invalid")) == str(
+            kind.default_error_messages.get("invalid")
         ):
             field.error_messages["invalid"] = message

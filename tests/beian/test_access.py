@@ -128,7 +128,8 @@ def test_every_url_answers_as_its_table_says(
     kwargs = MAKERS[url.name](row_of) if url.name in MAKERS else nobodys(url)
     address = reverse(url.name, kwargs={**kwargs, **kwargs_of(home)})
 
-    assert_anonymous_agrees(who, address, real=real)
+    door = reverse(who.door, kwargs=kwargs_of(home)) if who.door else reverse("login")
+    assert_anonymous_agrees(who, address, door, real=real)
     elsewhere = [node for node in (guangdong, beijing, ministry, another_provider(guangdong)) if node != home]
     for role in (None, *Role):
         # Every role at every other node opens nothing; one role here opens what the table says.
@@ -163,14 +164,14 @@ def place_of(role: Role, home: Node) -> Node:
     return (known or make_account(home, isp_id, "示例接入商七")).provider
 
 
-def assert_anonymous_agrees(who: Who, address: str, *, real: bool) -> None:
+def assert_anonymous_agrees(who: Who, address: str, door: str, *, real: bool) -> None:
     if who.public:
         assert_agrees(Client(), address, admitted=True, real=real)
         return
     for method in ("get", "post"):
         response = getattr(Client(), method)(address)
         assert response.status_code == 302, address
-        assert response["Location"].startswith("/login?next=")
+        assert response["Location"].startswith(f"{door}?next=")
 
 
 def assert_asks_for_a_token(address: str) -> None:
