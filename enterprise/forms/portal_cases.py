@@ -112,7 +112,7 @@ class ClaimForm(PasswordForm):
     """A filing number and its password: proof that the filing is one's own."""
 
     filing_number = forms.CharField(
-        label="备案号", max_length=128, help_text="主体或网站的备案号，如 粤ICP备2026000001号。"
+        label="备案号", max_length=128, help_text="主体或网站的备案号，如 粤ICP备2020888888号。"
     )
     field_order = ("filing_number", "filing_password")
 

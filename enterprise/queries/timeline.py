@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from beian.models import Event
 from beian.web.components import Moment, Tone
-from enterprise.models import Call, Case, Connection
+from enterprise.models import Appointment, Call, Case, Connection, CounterSettings
 from enterprise.workflow import OUTSTANDING, Kind, State
 
 SENT = frozenset({State.UPLOADED, State.ACKNOWLEDGED, State.RETURNED, State.REFUSED, State.FILED})
@@ -82,6 +82,8 @@ class Known:
     checked_at: datetime | None = None
     in_person: bool | None = None
     verified_at: datetime | None = None
+    appointed_at: datetime | None = None
+    place: str = ""
     queued_at: datetime | None = None
     sequence: int | None = None
     uploaded_at: datetime | None = None
@@ -98,7 +100,7 @@ class Known:
 
 
 def known(case: Case) -> Known:
-    """Gather what is known of `case`: at most four queries."""
+    """Gather what is known of `case`: at most five queries."""
     state = State(case.state)
     happened = _this_try(case)
     sent, taken, answered = state in SENT, state in TAKEN, state in ANSWERED
@@ -112,6 +114,7 @@ def known(case: Case) -> Known:
         checked_at=passed.at if passed else None,
         in_person=passed.data.get("after") == State.CHECKED if passed else None,
         verified_at=verified.at if verified else None,
+        **_appointed(case),
         queued_at=case.queued_at,
         sequence=case.document.sequence if sent and case.document else None,
         uploaded_at=case.uploaded_at if sent else None,
@@ -158,6 +161,17 @@ def _this_try(case: Case) -> dict[str, Event]:
 
 def _of_workflow(events: Iterable[Event]) -> Iterable[Event]:
     return (event for event in events if event.verb in VERBS)
+
+
+def _appointed(case: Case) -> dict[str, Any]:
+    """Give when and where somebody comes to the counter, while that lies ahead."""
+    if case.state != State.CHECKED:
+        return {}
+    booked = Appointment.objects.booked().filter(case=case).first()
+    if booked is None:
+        return {}
+    place = CounterSettings.objects.filter(provider_id=case.provider_id).values_list("place", flat=True).first()
+    return {"appointed_at": booked.starts_at, "place": place or ""}
 
 
 def _behind(case: Case) -> bool:

@@ -42,7 +42,7 @@ def new_website(
         return _begin(provider, account, Kind.NEW_WEBSITE, draft, sponsor_number=own.number, sponsor_name=own.name)
     number = parse(filing_number)
     if number is None or number.website is not None:
-        raise Invalid({"filing_number": ["请填写主体备案号，如 粤ICP备2026000001号（不带“-1”）。"]})
+        raise Invalid({"filing_number": ["请填写主体备案号，如 粤ICP备2020888888号（不带“-1”）。"]})
     draft = {"sponsor": {"filing_number": str(number)}, "websites": [_website(question)]}
     return _begin(provider, account, Kind.NEW_WEBSITE, draft)
 
@@ -51,7 +51,7 @@ def new_access(provider: Node, account: SponsorAccount, website_filing_number: s
     """Begin a new access to a website on file. Raises `Invalid` where the number is none of a website (1016)."""
     number = parse(website_filing_number)
     if number is None or number.website is None:
-        raise Invalid({"filing_number": ["请填写网站备案号，以“-1”等结尾，如 粤ICP备2026000001号-1。"]})
+        raise Invalid({"filing_number": ["请填写网站备案号，以“-1”等结尾，如 粤ICP备2020888888号-1。"]})
     draft = {"website": {"filing_number": str(number)}, "access": {}, "attachments": []}
     return _begin(provider, account, Kind.NEW_ACCESS, draft)
 
@@ -82,7 +82,9 @@ def _begin(provider: Node, account: SponsorAccount, kind: Kind, draft: dict[str,
 
 
 def _website(question: Question, person: PersonRecord | None = None) -> dict[str, Any]:
-    website: dict[str, Any] = {"domains": [{"name": question.domain_key}]} if question.domain_key else {}
+    website: dict[str, Any] = {"accesses": [{}]}
+    if question.domain_key:
+        website["domains"] = [{"name": question.domain_key}]
     if person is not None:
         website["person"] = typed_person(person)
     return website

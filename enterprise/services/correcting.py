@@ -42,7 +42,7 @@ def sections_of(case: Case) -> list[str]:
         found += [own, f"{own}.person"]
         found += [f"{own}.approvals.{number}" for number in range(len(website.get("approvals") or []))]
         found += [f"{own}.accesses.{number}" for number in range(len(website.get("accesses") or []))]
-    return [*found, *(["access"] if "access" in draft else [])]
+    return [*found, *(["access"] if "access" in draft else []), *([""] if "what" in draft else [])]
 
 
 def _add(sections: dict[str, set[str] | None], path: str) -> bool:

@@ -21,6 +21,8 @@ from enterprise.services.drafts import read
 from enterprise.services.guard import Invalid
 from enterprise.services.proving_password import NEEDED
 
+WRONG_PASSWORD = 1018
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -65,5 +67,7 @@ def hand_in(case: Case, actor: User, *, filing_password: str | None = None) -> C
 
 
 def kept_password(case: Case) -> str | None:
-    """Give the filing password that a case was handed in with before; it is not asked for again."""
+    """Give the filing password that a case was handed in with before, unless the bureau said that it is wrong."""
+    if any(each["code"] == WRONG_PASSWORD for each in case.codes):
+        return None
     return (case.request or {}).get("filing_password") or None

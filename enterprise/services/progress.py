@@ -121,7 +121,7 @@ _STALE_POLLS = 10
 
 
 def of(case: Case, now: datetime | None = None) -> Progress:
-    """Say how far a case is. At most four queries."""
+    """Say how far a case is. At most five queries."""
     return tell(known(case), now or timezone.now())
 
 
@@ -194,12 +194,20 @@ def _check_due(due: date | None, now: datetime) -> tuple[str, ...]:
 
 def _in_person(it: Known, now: datetime) -> Words:
     if it.state == State.CHECKED:
-        return None, ("须由网站负责人带证件原件到接入商处当面核验，时间和地点由接入商安排。",)
+        return None, ("须由有关负责人带证件原件到接入商处当面核验。", *_appointment(it, now))
     if it.verified_at is not None:
         return it.verified_at, (f"{_moment(it.verified_at)} 完成。",)
     if it.in_person is False:
         return None, ("本次申请不要求当面核验。",)
     return None, ("这里没有本次当面核验的记录。",)
+
+
+def _appointment(it: Known, now: datetime) -> tuple[str, ...]:
+    if it.appointed_at is None:
+        return ("时间和地点由接入商安排，现在还没有预约。",)
+    where = f"，地点：{it.place}" if it.place else ""
+    past = "预约的时间已过，核验还没有完成。" if it.appointed_at < now else ""
+    return (f"已预约 {_moment(it.appointed_at)}{where}。{past}",)
 
 
 def _upload(it: Known, now: datetime) -> Words:

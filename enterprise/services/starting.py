@@ -23,6 +23,10 @@ OF_A_PERSON = Throttle("status-query-person", limit=20, seconds=3600)
 OF_AN_ADDRESS = Throttle("status-query-address", limit=60, seconds=3600)
 """The question tells who is on file: few of them for each person and each address."""
 
+BEGUN_BY_A_PERSON = Throttle("request-begun-person", limit=30, seconds=3600)
+BEGUN_AT_AN_ADDRESS = Throttle("request-begun-address", limit=100, seconds=3600)
+"""Drafts cannot be deleted, so nobody begins them without end."""
+
 
 class About(StrEnum):
     """How a certificate or a domain stands: with us, on file elsewhere, not on file, or not known."""

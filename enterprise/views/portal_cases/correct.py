@@ -17,16 +17,14 @@ from enterprise.queries.asked import asked
 from enterprise.services import cases
 from enterprise.services.correcting import Wanted, sections_of, wanted
 from enterprise.services.guard import Invalid, MovedOn, OfficeError
-from enterprise.services.handing_in import hand_in, kept_password
-from enterprise.services.proving_password import NEEDED
+from enterprise.services.handing_in import hand_in
 from enterprise.views.portal.sheet import step_url
-from enterprise.views.portal.steps import DOCUMENTS, LEFT_OPEN, STEPS
+from enterprise.views.portal.steps import DOCUMENTS, LEFT_OPEN, STEPS, step_of
+from enterprise.views.portal_cases.hand_in import LAST_PAGE_HERE
 from enterprise.views.portal_cases.own import Own, private
-from enterprise.workflow import Kind, State
+from enterprise.workflow import State
 
 Errors = dict[str, list[str]]
-OWN_LAST_PAGE = frozenset({Kind.CHANGE}) | NEEDED
-"""Kinds whose last page shows or asks for something more before they are handed in."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +72,7 @@ def _sent(request: NodeRequest, own: Own, case: Case, opened: list[str]) -> tupl
 def _on(request: NodeRequest, own: Own, case: Case) -> HttpResponse | None:
     """Go where was asked to go. None to stay. Raises `Invalid` with what is still wrong."""
     match request.POST.get("go"):
-        case "submit" if case.kind in OWN_LAST_PAGE and not (case.kind in NEEDED and kept_password(case)):
+        case "submit" if case.kind in LAST_PAGE_HERE:
             return HttpResponseRedirect(own.url("portal_hand_in", reference=case.reference))
         case "submit":
             hand_in(own.case(case.reference), own.user)
@@ -87,21 +85,28 @@ def _on(request: NodeRequest, own: Own, case: Case) -> HttpResponse | None:
 def _show(request: NodeRequest, own: Own, case: Case, opened: list[str], errors: Errors) -> HttpResponse:
     offered = wanted(case.corrections, opened=opened, wrong=errors)
     shown = _sections(case, offered, errors)
-    here = {path for path in errors if any(path.startswith(each.path) for each in shown)}
+    documents = step_url(case, DOCUMENTS) if DOCUMENTS in STEPS.get(case.kind, ()) else ""
     context: dict[str, Any] = {
         "case": case,
         "sections": shown,
         "others": [(label(each["about"]), each["note"]) for each in offered.others],
-        "errors": [(label(path), anchor(path), said, path in here) for path, said in errors.items()],
+        "errors": [(label(path), _where(path, shown, documents), said) for path, said in errors.items()],
         "wrong": list(errors),
         "opened": opened,
         "closed": [(path, label(path)) for path in sections_of(case) if offered.sections.get(path, ()) is not None],
         "asked": asked(case),
         "case_url": own.url("portal_case", reference=case.reference),
         "home_url": own.url("portal_home"),
-        "documents_url": step_url(case, DOCUMENTS) if DOCUMENTS in STEPS.get(case.kind, ()) else "",
+        "documents_url": documents,
     }
     return private(render(request, "enterprise/portal_cases/correct.html", context, status=422 if errors else 200))
+
+
+def _where(path: str, shown: list[ShownSection], documents: str) -> str:
+    """Give where an error is put right: a field of this page, or the page of the photos."""
+    if step_of(path) == DOCUMENTS:
+        return documents
+    return f"#{anchor(path)}" if any(path.startswith(each.path) for each in shown) else ""
 
 
 def _sections(case: Case, offered: Wanted, errors: Errors) -> list[ShownSection]:

@@ -22,13 +22,11 @@ from enterprise.services import beginning, proving_password
 from enterprise.services.changing import own_part
 from enterprise.services.guard import Invalid
 from enterprise.services.proving_password import WHERE_TO_GET_ONE
-from enterprise.services.starting import Question
+from enterprise.services.starting import BEGUN_AT_AN_ADDRESS, BEGUN_BY_A_PERSON, Question
 from enterprise.views.portal_cases.editing import editing_url
-from enterprise.views.portal_cases.own import Own, network, private
+from enterprise.views.portal_cases.own import Own, counted, network, private
 
-NOT_HERE = (
-    "本单位没有这个备案的数据，或网站不由本单位接入，不能在这里办理；要由本单位接入的，请办理新增接入。"
-)
+NOT_HERE = "本单位没有这个备案的数据，或网站不由本单位接入，不能在这里办理；要由本单位接入的，请办理新增接入。"
 
 
 @require_safe
@@ -43,6 +41,8 @@ def change(request: NodeRequest, isp: int, number: int) -> HttpResponse:
     """Begin a change of a filing of one's own."""
     own = Own.of(request)
     found = own.filing(number)
+    if refused := counted(request, BEGUN_BY_A_PERSON, BEGUN_AT_AN_ADDRESS):
+        return refused
     try:
         case = beginning.change(own.provider, own.account, found)
     except Invalid as error:
@@ -54,7 +54,10 @@ def change(request: NodeRequest, isp: int, number: int) -> HttpResponse:
 def new_website(request: NodeRequest, isp: int, number: int) -> HttpResponse:
     """Begin a new website of a filing of one's own."""
     own = Own.of(request)
-    case = beginning.new_website(own.provider, own.account, Question(), own=own.filing(number))
+    found = own.filing(number)
+    if refused := counted(request, BEGUN_BY_A_PERSON, BEGUN_AT_AN_ADDRESS):
+        return refused
+    case = beginning.new_website(own.provider, own.account, Question(), own=found)
     return HttpResponseRedirect(editing_url(own, case))
 
 
@@ -67,7 +70,7 @@ def claim(request: NodeRequest, isp: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         number = parse(form.cleaned_data["filing_number"])
         if number is None:
-            form.add_error("filing_number", "请填写备案号，如 粤ICP备2026000001号。")
+            form.add_error("filing_number", "请填写备案号，如 粤ICP备2020888888号。")
         elif found := _claimed(request, own, form, str(number.of_sponsor)):
             messages.success(request, "管局已确认备案密码，备案已加入“我的备案”。")
             return HttpResponseRedirect(own.url("portal_filing", number=found.number))
@@ -114,7 +117,8 @@ def _show(request: NodeRequest, own: Own, found: Sponsor, *, problem: str = "") 
 
 def _site(own: Own, found: Sponsor, website: object) -> dict[str, object]:
     number = website.number  # type: ignore[attr-defined]
-    access = Access.objects.held_by(own.provider).filter(website=website, isp_id=own.provider.isp_id).first()
+    rows = Access.objects.held_by(own.provider).filter(website__number=number, isp_id=own.provider.isp_id)
+    access = rows.first()
     return {
         "website": website,
         "cancel_url": _cancel(own, found, Cancelled.WEBSITE, number),

@@ -23,6 +23,9 @@ from enterprise.views.portal_cases.editing import draft_url
 from enterprise.views.portal_cases.own import Own, network, private
 from enterprise.workflow import EDITABLE, Kind
 
+LAST_PAGE_HERE = NEEDED | {Kind.CHANGE}
+"""Kinds that show or ask for something more before they are handed in."""
+
 UNPROVED = "unproved"
 """The button by which a password goes along that the bureau could not be asked about."""
 
@@ -33,7 +36,7 @@ def hand_in(request: NodeRequest, isp: int, reference: str) -> HttpResponse:
     """Show what is handed in; with POST prove the filing password where one is needed, and submit."""
     own = Own.of(request)
     case = own.case(reference)
-    if case.state not in EDITABLE or case.kind not in (Kind.CHANGE, Kind.NEW_ACCESS):
+    if case.state not in EDITABLE or case.kind not in LAST_PAGE_HERE:
         raise Http404("nothing of this kind to hand in")
     form = PasswordForm(request.POST or None) if case.kind in NEEDED else None
     if form is not None and kept_password(case):
@@ -59,11 +62,9 @@ def _is_proved(request: NodeRequest, own: Own, case: Case, form: PasswordForm) -
     password = form.cleaned_data["filing_password"]
     if not password:
         return True
-    named = case.typed.get("website") or {}
+    named = (case.typed.get("website") or {}).get("filing_number") or case.filing_number
     try:
-        proved = proving_password.prove(
-            own.provider, own.user, network(request), str(named.get("filing_number") or ""), password
-        )
+        proved = proving_password.prove(own.provider, own.user, network(request), str(named), password)
     except redis.RedisError:
         form.add_error(None, "现在不能校验备案密码，请稍后再试。")
         return True

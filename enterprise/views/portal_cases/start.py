@@ -16,7 +16,15 @@ from enterprise.forms.portal_cases import BeginForm, QuestionForm
 from enterprise.models import Case
 from enterprise.services import beginning
 from enterprise.services.guard import Invalid
-from enterprise.services.starting import OF_A_PERSON, OF_AN_ADDRESS, Advice, Question, advise
+from enterprise.services.starting import (
+    BEGUN_AT_AN_ADDRESS,
+    BEGUN_BY_A_PERSON,
+    OF_A_PERSON,
+    OF_AN_ADDRESS,
+    Advice,
+    Question,
+    advise,
+)
 from enterprise.views.portal_cases.editing import editing_url
 from enterprise.views.portal_cases.own import Own, counted, private
 from enterprise.workflow import Kind
@@ -84,6 +92,8 @@ def begin(request: NodeRequest, isp: int) -> HttpResponse:
     form = BeginForm(request.POST)
     if not form.is_valid():
         raise Http404("no such request")
+    if refused := counted(request, BEGUN_BY_A_PERSON, BEGUN_AT_AN_ADDRESS):
+        return refused
     question, values = form.question(), form.cleaned_data
     make = MAKERS.get(values["kind"])
     if make is None:
@@ -91,7 +101,7 @@ def begin(request: NodeRequest, isp: int) -> HttpResponse:
     try:
         case = make(own, question, values)
     except Invalid as error:
-        return _again(request, own, question, values["kind"], error.errors)
+        return _again(request, own, question, values, error.errors)
     if case is None:
         return HttpResponseRedirect(f"{own.url('portal_home')}#filings")
     return HttpResponseRedirect(editing_url(own, case))
@@ -134,14 +144,15 @@ def _his(own: Own, question: Question, advice: Advice) -> list[Sponsor]:
 
 
 def _again(
-    request: NodeRequest, own: Own, question: Question, kind: Kind, errors: dict[str, list[str]]
+    request: NodeRequest, own: Own, question: Question, values: dict[str, Any], errors: dict[str, list[str]]
 ) -> HttpResponse:
     """Ask for the number again, beside the field; the bureau is not asked a second time."""
     context = {
         **_context(own, QuestionForm(initial=_initial(question))),
         "question": question,
-        "kind_wanted": kind,
-        "kind": kind.label,
+        "kind_wanted": values["kind"],
+        "kind": values["kind"].label,
+        "typed": values["filing_number"],
         "errors": errors,
         "begin_url": own.url("portal_begin"),
     }
