@@ -77,6 +77,8 @@ def no_answer(error: CallFailed) -> str:
 def own_address(endpoint: str) -> str | None:
     """Give the address of this machine from which calls to `endpoint` leave; nothing is sent to find out."""
     url = urlsplit(endpoint)
+    if not url.hostname:
+        return None
     try:
         port = url.port or (443 if url.scheme == "https" else 80)
         family, kind, _, _, there = socket.getaddrinfo(url.hostname, port, type=socket.SOCK_DGRAM)[0]
