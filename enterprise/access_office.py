@@ -11,6 +11,7 @@ _SEES = at_provider(*STAFF, Role.AGENT)
 _APPLIES = at_provider(*CLERKS, Role.AGENT)
 _WORKS = at_provider(*OFFICE)
 _CLERKS = at_provider(*CLERKS)
+_REPORTS = at_provider(Role.SUPERVISOR, Role.ADMINISTRATOR)
 _ADMINISTRATORS = at_provider(Role.ADMINISTRATOR)
 
 WHO_MAY: dict[str, Who] = {
@@ -30,6 +31,12 @@ WHO_MAY: dict[str, Who] = {
     "enterprise:case_submit": _APPLIES,
     "enterprise:case_abandon": _APPLIES,
     "enterprise:case_assign": _CLERKS,
+    "enterprise:figures": _REPORTS,
+    "enterprise:figures_csv": _REPORTS,
+    "enterprise:imports": _CLERKS,
+    "enterprise:import_template": _CLERKS,
+    "enterprise:import": _CLERKS,
+    "enterprise:import_answer": _CLERKS,
     "enterprise:office_people": _ADMINISTRATORS,
     "enterprise:office_person_new": _ADMINISTRATORS,
     "enterprise:office_person": _ADMINISTRATORS,

@@ -7,6 +7,7 @@ from beian.celery import MAIL
 HOURLY = 3600.0
 
 SCHEDULE = {
+    "sweep-imports": {"task": "enterprise.tasks.sweep_imports", "schedule": 60.0, "options": {"expires": 60}},
     "recheck-holdings": {
         "task": "enterprise.tasks.recheck_holdings",
         "schedule": HOURLY,

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from beian.models import Node, NodeKind
 from enterprise.models import Webhook
-from enterprise.services import rechecks, repeating, webhooks
+from enterprise.services import importing, rechecks, repeating, webhooks
 from enterprise.services import tasks as office_tasks
 
 
@@ -38,3 +38,15 @@ def recheck_holdings() -> int:
         rechecks.gather(provider)
         written += rechecks.remind(provider)
     return written
+
+
+@shared_task(name="enterprise.tasks.import_cases")
+def import_cases(run_id: int) -> bool:
+    """Work an import off; says whether there was anything to do."""
+    return importing.work(run_id)
+
+
+@shared_task(name="enterprise.tasks.sweep_imports")
+def sweep_imports() -> int:
+    """Take up imports that wait, or were left by a worker that died; gives how many."""
+    return sum(importing.work(pk) for pk in importing.unfinished())

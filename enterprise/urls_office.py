@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from enterprise.views.office import acts, agents, beginning, bulk, case, editing, files, people, queue, search
+from enterprise.views.office import (
+    acts,
+    agents,
+    beginning,
+    bulk,
+    case,
+    editing,
+    figures,
+    files,
+    imports,
+    people,
+    queue,
+    search,
+)
 
 urlpatterns: list[URLPattern] = [
     path("office", queue.queue, name="queue"),
     path("office/next", queue.next_case, name="next_case"),
     path("office/bulk", bulk.bulk, name="bulk"),
     path("office/search", search.case_search, name="case_search"),
+    path("office/figures", figures.show, name="figures"),
+    path("office/figures.csv", figures.as_csv, name="figures_csv"),
+    path("office/imports", imports.imports, name="imports"),
+    path("office/imports/template.xlsx", imports.import_template, name="import_template"),
+    path("office/imports/<int:run_id>", imports.import_run, name="import"),
+    path("office/imports/<int:run_id>/result.xlsx", imports.import_answer, name="import_answer"),
     path("office/people", people.people, name="office_people"),
     path("office/people/new", people.person_new, name="office_person_new"),
     path("office/people/<int:user_id>", people.person, name="office_person"),

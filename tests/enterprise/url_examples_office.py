@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from beian.models import Membership, Node, Role, User
-from enterprise.models import Agent
+from enterprise.models import Agent, ImportRun
 from enterprise.services import cases
 from enterprise.services.cases import Beginning
 from enterprise.workflow import Kind, Origin
@@ -45,3 +45,9 @@ for _name in ("agent", "agent_sponsors"):
 @example("enterprise:case_begin")
 def _begin(provider: Node) -> dict[str, Any]:
     return {"kind": "new_filing"}
+
+
+@example("enterprise:import")
+def _import(provider: Node) -> dict[str, Any]:
+    user = User.objects.get_or_create(username="office-example", defaults={"name": "示例"})[0]
+    return {"run_id": ImportRun.objects.create(provider=provider, by=user, file_name="a.xlsx").pk}
