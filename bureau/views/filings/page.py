@@ -15,6 +15,7 @@ from beian.models import Sponsor
 from beian.records import FilingRecord
 from beian.records.rows import filings
 from beian.web.components import Crumb, Moment, Picture, Term
+from beian.web.filing.filed import FiledMaker
 from beian.web.filing.names import Names
 from beian.web.filing.sheet import providers_of, regions_of
 from beian.web.requests import NodeRequest
@@ -24,7 +25,6 @@ from bureau.queries.filings import on_file, tombstone
 from bureau.queries.history import Story, story
 from bureau.queries.whereabouts import clock
 from bureau.views.filings.attachments import kept
-from bureau.views.filings.filed import FiledMaker
 from bureau.views.filings.reach import may_close, reads_applications, sees_persons
 from bureau.views.review.content import Content
 from bureau.views.review.queue import badge

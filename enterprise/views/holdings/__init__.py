@@ -1,0 +1,1 @@
+"""The pages of what is on file with our access."""

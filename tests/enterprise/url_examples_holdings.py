@@ -1,0 +1,19 @@
+"""Rows for the URLs of holdings, so that `test_access` can call every view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from beian.models import Node
+from tests.beian.url_examples import example
+from tests.enterprise.applying import arrive, filed
+
+
+def _holding(provider: Node) -> dict[str, Any]:
+    filing = filed(provider, 1)
+    arrive(provider, "D1", filings=[filing])
+    return {"number": filing.sponsor.number}
+
+
+for _name in ("holding", "holding_reveal"):
+    example(f"enterprise:{_name}")(_holding)
