@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from beian.models import Event
 from beian.web.components import Moment, Tone
+from enterprise.forms.labels import label
 from enterprise.models import Appointment, Call, Case, Connection, CounterSettings
 from enterprise.workflow import OUTSTANDING, Kind, State
 
@@ -35,6 +36,10 @@ VERBS: dict[str, tuple[str, Tone]] = {
     "submit": ("提交接入商", "info"),
     "send_back": ("退回修改", "warn"),
     "pass_check": ("接入商初审通过", "info"),
+    "edit": ("接入商修改了申请内容", "warn"),
+    "book_appointment": ("预约当面核验", "info"),
+    "move_appointment": ("更改当面核验的预约", "info"),
+    "cancel_appointment": ("取消当面核验的预约", "warn"),
     "verify": ("当面核验完成", "good"),
     "queue": ("列入上报队列", "neutral"),
     "unqueue": ("移出上报队列", "neutral"),
@@ -48,7 +53,7 @@ VERBS: dict[str, tuple[str, Tone]] = {
     "number": ("收到备案数据，备案号已下发", "good"),
     "abandon": ("放弃申请", "neutral"),
 }
-"""What a sponsor is told of each way of the workflow. Other events are the office's own."""
+"""What a sponsor is told of: each way of the workflow, and what else concerns him. The rest is the office's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +147,24 @@ def _moment(event: Event, own: int | None) -> Moment:
     words, tone = VERBS[event.verb]
     mine = event.actor_id is not None and event.actor_id == own
     who = "您" if mine else ("接入商" if event.actor_id else "系统")
-    return Moment(event.at, words, who, event.reason if event.verb in ("abandon", "send_back") else "", tone)
+    return Moment(event.at, words, who, _detail(event), tone)
+
+
+def _detail(event: Event) -> str:
+    """Say which fields it was about, when somebody is to come, the number that came, and why if he is to know."""
+    data = event.data
+    fields = "、".join(dict.fromkeys(label(path) for path in data.get("fields", ()) if path))
+    at = (
+        f"{timezone.localtime(datetime.fromisoformat(data['at'])):%Y-%m-%d %H:%M}"
+        if "appointment" in event.verb
+        else ""
+    )
+    reason = event.reason if event.verb in ("abandon", "send_back") else ""
+    return "\n".join(part for part in (fields, at, str(data.get("filing_number", "")), reason) if part)
+
+
+def _written(at: str) -> str:
+    return timezone.localtime(datetime.fromisoformat(at)).strftime("%Y-%m-%d %H:%M")
 
 
 def _events(case: Case) -> Any:

@@ -172,7 +172,7 @@ def _written(it: Known, now: datetime) -> Words:
     if it.state == State.DRAFT:
         return it.begun_at, ("内容随填随存，提交之后接入商才会受理。",)
     if it.state == State.SENT_BACK:
-        return it.submitted_at, ("请按下面列出的事项修改，然后重新提交。",)
+        return it.submitted_at, ("请按列出的事项修改，然后重新提交。",)
     return it.submitted_at, (f"{_moment(it.submitted_at)} 提交给接入商。",) if it.submitted_at else ()
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from beian.models import Event, Node, User
-from enterprise.models import Call, Case, Connection, Outgoing, SponsorAccount
+from enterprise.models import Appointment, Call, Case, Connection, CounterSettings, Outgoing, SponsorAccount
 from enterprise.queries.timeline import VERBS, Known, Link, history, known
 from enterprise.services import cases, progress
 from enterprise.services.cases import Correction
@@ -237,3 +237,24 @@ def test_the_history_names_nobody_of_the_office(isp: Node, clerk: User, sponsor_
     assert [each.title for each in told] == ["接入商初审通过", "提交接入商", "开始填写"]
     assert clerk.name not in " ".join(each.actor for each in told)
     assert Event.objects.filter(subject=str(case.pk), verb="assign").exists()
+
+
+def test_what_was_to_be_corrected_stays_in_the_history(isp: Node, clerk: User) -> None:
+    case = case_in(isp, State.SUBMITTED)
+    cases.send_back(isp, case.pk, [Correction("websites.0.name", "请写全称")], clerk, "还有几处")
+    last = history(Case.objects.get(pk=case.pk))[0]
+    assert (last.title, last.actor) == ("退回修改", "接入商")
+    assert last.detail == "网站1·网站名称\n还有几处"
+
+
+def test_somebody_to_come_knows_when_and_where(isp: Node, clerk: User, verifier: User) -> None:
+    case = case_in(isp, State.SUBMITTED)
+    cases.pass_check(isp, case.pk, clerk)
+    assert "还没有预约" in words(progress.of(Case.objects.get(pk=case.pk)))
+    CounterSettings.objects.create(provider=isp, place="示例路1号")
+    at = timezone.now() + timedelta(days=2)
+    Appointment.objects.create(provider=isp, case=case, starts_at=at, made_by=verifier)
+    assert f"已预约 {timezone.localtime(at):%Y-%m-%d %H:%M}，地点：示例路1号" in words(
+        progress.of(Case.objects.get(pk=case.pk))
+    )
+    assert "预约的时间已过" in words(progress.of(Case.objects.get(pk=case.pk), at + timedelta(hours=1)))
