@@ -25,8 +25,8 @@ def run(bench: Bench) -> tuple[list[Row], list[str]]:
     rows = [_row(bench, what, *each) for what, each in pictures.items()]
     return rows, [
         "CPU time, median and slowest of seven, in one process. Floor: decode the same picture, scale it to the pixels "
-        "that came out, and write it once, at the quality that was found. Pictures are drawn: soft shapes with the grain of "
-        "a sensor, and a form with small print."
+        "that came out, and write it once, at the quality that was found. Pictures are drawn: soft shapes with the "
+        "grain of a sensor, and a form with small print."
     ]
 
 
