@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from beian.models import Role
 from beian.web.access import Who, at_provider
+from enterprise.access_portal import SPONSOR
 from enterprise.workflow import OFFICE, VERIFIERS
 
 READERS = at_provider(*OFFICE)
@@ -25,4 +27,8 @@ WHO_MAY: dict[str, Who] = {
     "enterprise:counter_passed": WRITERS,
     "enterprise:counter_failed": WRITERS,
     "enterprise:counter_correct": WRITERS,
+    "enterprise:counter_appointment": READERS,
+    "enterprise:counter_hours": at_provider(Role.SUPERVISOR, Role.ADMINISTRATOR),
+    "enterprise:counter_records": READERS,
+    "enterprise:appointment": SPONSOR,
 }

@@ -15,6 +15,9 @@ NAVIGATION: tuple[Entry, ...] = (
             "enterprise:counter_look",
             "enterprise:counter_failed",
             "enterprise:counter_correct",
+            "enterprise:counter_appointment",
+            "enterprise:counter_hours",
+            "enterprise:counter_records",
         ),
     ),
 )

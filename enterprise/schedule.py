@@ -5,6 +5,7 @@ from __future__ import annotations
 from beian.celery import MAIL
 
 HOURLY = 3600.0
+DAILY = 24 * HOURLY
 
 SCHEDULE = {
     "sweep-imports": {"task": "enterprise.tasks.sweep_imports", "schedule": 60.0, "options": {"expires": 60}},
@@ -19,6 +20,11 @@ SCHEDULE = {
         "task": "enterprise.tasks.tell_webhooks",
         "schedule": 5.0,
         "options": {"queue": MAIL, "expires": 5},
+    },
+    "remove-old-material": {
+        "task": "enterprise.tasks.remove_old_material",
+        "schedule": DAILY,
+        "options": {"expires": DAILY},
     },
     "forget-calls": {"task": "enterprise.tasks.forget_calls", "schedule": HOURLY, "options": {"expires": HOURLY}},
 }

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from beian.models import Node, NodeKind
 from enterprise.models import Webhook
-from enterprise.services import importing, rechecks, repeating, webhooks
+from enterprise.services import importing, rechecks, repeating, retention, webhooks
 from enterprise.services import tasks as office_tasks
 
 
@@ -50,3 +50,12 @@ def import_cases(run_id: int) -> bool:
 def sweep_imports() -> int:
     """Take up imports that wait, or were left by a worker that died; gives how many."""
     return sum(importing.work(pk) for pk in importing.unfinished())
+
+
+@shared_task(name="enterprise.tasks.remove_old_material")
+def remove_old_material() -> int:
+    """Remove the material of verifications after its five years; gives of how many records."""
+    removed = 0
+    while some := retention.remove_old_material():
+        removed += some
+    return removed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from enterprise.views.verification import capture, closing, counter, form, today
+from enterprise.views.verification import appointments, capture, closing, counter, form, hours, records, today
 
 urlpatterns: list[URLPattern] = [
     path("verification", today.today, name="counter_today"),
@@ -23,4 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("verification/<int:pk>/passed", closing.passed, name="counter_passed"),
     path("verification/<int:pk>/failed", closing.failed, name="counter_failed"),
     path("verification/<int:pk>/correct", closing.correct, name="counter_correct"),
+    path("verification/cases/<int:pk>/appointment", appointments.by_office, name="counter_appointment"),
+    path("verification/hours", hours.hours, name="counter_hours"),
+    path("verification/records", records.records, name="counter_records"),
+    path("mine/cases/<str:reference>/appointment", appointments.by_sponsor, name="appointment"),
 ]

@@ -12,6 +12,7 @@ from beian.web.components import Moment, Tone
 from enterprise.forms.labels import label
 from enterprise.models import Case
 from enterprise.queries.timeline import VERBS
+from enterprise.queries.verification_events import VERIFICATION_VERBS
 from enterprise.workflow import ENDED
 
 LIMIT = 10
@@ -19,6 +20,7 @@ EVENTS_SHOWN = 100
 
 OFFICE_VERBS: Mapping[str, tuple[str, Tone]] = {
     **VERBS,
+    **VERIFICATION_VERBS,
     "assign": ("分配经办人", "neutral"),
     "edit": ("修改申请内容", "warn"),
     "reveal": ("查看个人信息", "neutral"),

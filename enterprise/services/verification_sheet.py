@@ -136,6 +136,24 @@ def sheet_of(case: Case) -> Sheet:
     return _Maker(case, request, reasons).sheet()
 
 
+def blank_sheet(sponsor_name: str) -> Sheet:
+    """Give a sheet that says nothing but whose it was."""
+    return Sheet(
+        sponsor_name=sponsor_name,
+        is_person=False,
+        certificate_type=None,
+        certificate="",
+        filing_number="",
+        domains=(),
+        approvals=(),
+        owner="",
+        of="",
+        why=(),
+        subjects=(),
+        questions=(),
+    )
+
+
 class _Maker:
     """Puts a sheet together: who and what is concerned, each once."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from beian.records import from_json
 from enterprise.models import Piece, PieceKind, Verification
-from enterprise.services.verification_sheet import Question, Sheet, sheet_of
+from enterprise.services.verification_sheet import Question, Sheet, blank_sheet, sheet_of
 from enterprise.verification_form import Part, Proof, Said
 
 FORM_PLACE = "form"
@@ -93,12 +93,23 @@ class Standing:
 
 
 def standing(verification: Verification) -> Standing:
-    """Say how a verification stands: an open one by what the case says now, a closed one as it was."""
-    sheet = sheet_of(verification.case) if verification.is_open else from_json(verification.sheet, Sheet)
+    """Say how a verification stands: an open one by what the case says now, a closed one as it was.
+
+    Once its material was removed there is nothing left to show but its outcome.
+    """
+    sheet = _sheet(verification)
     pieces = tuple(verification.pieces.kept().select_related("content"))
     form = next((each for each in reversed(pieces) if each.kind == PieceKind.FORM and each.of == sheet.of), None)
     lines = tuple(_line(question, sheet, verification, pieces) for question in sheet.questions)
     return Standing(sheet, lines, form, pieces)
+
+
+def _sheet(verification: Verification) -> Sheet:
+    if verification.is_open:
+        return sheet_of(verification.case)
+    if verification.sheet is None:
+        return blank_sheet(verification.case.sponsor_name)
+    return from_json(verification.sheet, Sheet)
 
 
 def _line(question: Question, sheet: Sheet, verification: Verification, pieces: Sequence[Piece]) -> Line:

@@ -31,15 +31,16 @@ def _verification(provider: Node) -> dict[str, Any]:
 
 def _piece(provider: Node) -> dict[str, Any]:
     row = _row(provider)
+    content = store.put(builders.jpeg_bytes()).sha256
     piece = Piece.objects.create(
-        verification=row, kind=PieceKind.FORM, place=FORM_PLACE, of="", content_id=store.put(builders.jpeg_bytes()).sha256,
+        verification=row, kind=PieceKind.FORM, place=FORM_PLACE, of="", content_id=content,
         source=PieceSource.FILE, width=16, height=12, quality=30, original_size=4096, taken_at=timezone.now(),
         kept_at=timezone.now(), taken_by=row.opened_by, taken_by_name="示例核验员",
     )  # fmt: skip
     return {"pk": row.pk, "piece": piece.pk}
 
 
-for _name in ("counter_case", "counter_begin", "counter_reuse"):
+for _name in ("counter_case", "counter_begin", "counter_reuse", "counter_appointment"):
     example(f"enterprise:{_name}")(_case)
 for _name in (
     "counter", "counter_answer", "counter_number", "counter_form", "counter_passed", "counter_failed",

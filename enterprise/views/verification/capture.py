@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from beian import store
 from beian.web.forms import Form
 from beian.web.requests import NodeRequest
-from enterprise.models import OfficeSettings, PieceKind, PieceSource, Verification
+from enterprise.models import OfficeSettings, Piece, PieceKind, PieceSource, Verification
 from enterprise.services import verification_pieces
-from enterprise.services.fitting import MAX_BYTES
+from enterprise.services.fitting import KB, MAX_BYTES
 from enterprise.services.guard import Invalid, OfficeError, tell
 from enterprise.services.verification_pieces import MOST_PAGES, PHOTO_SIZE, Taken
 from enterprise.services.verification_sheet import sheet_of
@@ -40,16 +40,36 @@ CAPTURED = (
 """What is taken with a camera or from files; signatures are drawn."""
 
 
-class Pictures(forms.ClearableFileInput):
+class PicturesInput(forms.FileInput):
     """Several pictures at once."""
 
     allow_multiple_selected = True
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name)
+
+
+class Pictures(forms.FileField):
+    """One picture or several, in the order in which they came. An empty file is one that is no picture."""
+
+    widget = PicturesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        if not data:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if any(each.size > MAX_BYTES for each in data):
+            raise forms.ValidationError(f"图片文件最大{MAX_BYTES // KB // KB}MB，请改用较小的图片。", code="size")
+        return list(data)
+
 
 class CaptureForm(Form):
-    """A picture, where it comes from, and that it was taken in front of the curtain."""
+    """Pictures, where they come from, and that the person stood in front of the curtain."""
 
-    file = forms.FileField(label="图片", required=False, widget=Pictures(attrs={"accept": "image/jpeg,image/png"}))
+    file = Pictures(
+        label="图片",
+        widget=PicturesInput(attrs={"accept": "image/jpeg,image/png"}),
+        error_messages={"required": "请拍摄或选择图片。"},
+    )
     source = forms.ChoiceField(
         choices=[(each.value, each.label) for each in (PieceSource.CAMERA, PieceSource.FILE)],
         widget=forms.HiddenInput,
@@ -59,9 +79,7 @@ class CaptureForm(Form):
 
     def __init__(self, kind: PieceKind, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if kind == PieceKind.PHOTO:
-            self.fields["file"].widget.attrs["data-one"] = "yes"
-        else:
+        if kind != PieceKind.PHOTO:
             self.fields["file"].widget.attrs["multiple"] = True
             del self.fields["curtain"]
 
@@ -76,7 +94,7 @@ def capture(request: NodeRequest, isp: int, pk: int, kind: str, place: str) -> H
     form = CaptureForm(PieceKind(kind), request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            piece = _take(request, counter, found, PieceKind(kind), place, form)
+            piece = _take(counter, found, PieceKind(kind), place, form)
         except Invalid as error:
             for name, words in error.errors.items():
                 form.add_error(name if name in form.fields else None, words)
@@ -88,17 +106,12 @@ def capture(request: NodeRequest, isp: int, pk: int, kind: str, place: str) -> H
     return _camera_page(request, counter, found, PieceKind(kind), place, form)
 
 
-def _take(
-    request: NodeRequest, counter: Counter, found: Verification, kind: PieceKind, place: str, form: CaptureForm
-) -> Any:
-    files = request.FILES.getlist("file")
-    if any((each.size or 0) > MAX_BYTES for each in files):
-        raise Invalid({"file": [f"图片文件最大{MAX_BYTES // 1024 // 1024}MB，请改用较小的图片。"]})
+def _take(counter: Counter, found: Verification, kind: PieceKind, place: str, form: CaptureForm) -> Piece:
     taken = Taken(
         kind=kind,
         place=place,
         source=PieceSource(form.cleaned_data["source"]),
-        pictures=[each.read() for each in files],
+        pictures=[each.read() for each in form.cleaned_data["file"]],
         curtain=bool(form.cleaned_data.get("curtain")),
     )
     return verification_pieces.take(counter.provider, found.pk, counter.user, taken)
@@ -120,7 +133,7 @@ def _camera_page(
         "form": form,
         "width": PHOTO_SIZE[0],
         "height": PHOTO_SIZE[1],
-        "limit_kb": limit_of(kind) // 1024,
+        "limit_kb": limit_of(kind) // KB,
         "most_pages": MOST_PAGES,
         "curtain_notes": settings.curtain_notes if settings else "",
         "back_url": counter.url("counter", pk=found.pk),

@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from beian.web.requests import NodeRequest
 from enterprise.models import Verification
 from enterprise.services import verifications
+from enterprise.services.appointments import appointment_of
 from enterprise.services.guard import Invalid, OfficeError, tell
 from enterprise.services.verification_reuse import reusable
 from enterprise.services.verification_reuse import reuse as reuse_verification
@@ -41,7 +42,8 @@ def case(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
         "sheet": sheet_of(found) if waits and needs_verification(found) else None,
         "waits": waits,
         "records": [(each, badge(each), counter.url("counter", pk=each.pk)) for each in records],
-        "appointment": found.appointments.booked().first(),
+        "appointment": appointment_of(found),
+        "appointment_url": counter.url("counter_appointment", pk=pk),
         "reusable": reusable(found) if waits else None,
     }
     return render(request, "enterprise/verification/case.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -18,6 +18,8 @@ def form(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     """Give the form of a verification as it stands."""
     counter = Counter.of(request)
     found = counter.verification(pk)
+    if found.removed_at is not None:
+        raise Http404("removed after its time")
     pdf = form_pdf(found, standing(found))
     tell(found.case, "print_form", counter.user, data={"verification": found.pk})
     response = HttpResponse(pdf, content_type="application/pdf")

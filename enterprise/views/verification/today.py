@@ -64,6 +64,8 @@ def today(request: NodeRequest, isp: int) -> HttpResponse:
         "prechecks": _prechecks(counter),
         "filters": filters,
         "page": page,
+        "records_url": counter.url("counter_records"),
+        "hours_url": counter.url("counter_hours") if counter.supervises else "",
     }
     return render(request, "enterprise/verification/today.html", context)
 
