@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from beian import events
 from beian.web.requests import NodeRequest, row_number
 from enterprise.forms.filing import section, typed
 from enterprise.forms.labels import label
@@ -22,6 +24,7 @@ from enterprise.services.guard import Invalid, OfficeError
 from enterprise.views.office.case import private
 from enterprise.views.office.desk import Desk, queue_query
 from enterprise.views.office.edit_steps import DOCUMENTS, STEPS, WEBSITES, Step, on_step, sections_of
+from enterprise.views.office.files import ONE_NOTE_IN
 from enterprise.views.office.queue import title_of
 
 Draft = dict[str, Any]
@@ -76,7 +79,25 @@ def case_edit(request: NodeRequest, isp: int, pk: int, step: str) -> HttpRespons
     draft = editable_draft(case)
     if found == WEBSITES and not 0 <= website < max(1, len(draft.get("websites") or [])):
         raise Http404("no such website")
+    _note(sheet)
     return _sent(request, sheet, draft) if request.method == "POST" else _show(request, sheet, draft, {})
+
+
+def _note(sheet: Sheet) -> None:
+    """The pages show personal data plain: who opened them stands in the history, once an hour."""
+    case, user = sheet.case, sheet.desk.user
+    if case.request is None and case.sponsor_account_id is None:
+        return  # what the office is typing itself
+    if cache.add(f"case-edit-read:{case.pk}:{user.pk}", 1, ONE_NOTE_IN):
+        events.record(
+            "case",
+            case.pk,
+            "reveal",
+            node=case.provider,
+            actor=user,
+            reason="修改申请内容",
+            correlation=case.correlation,
+        )
 
 
 def _sent(request: NodeRequest, sheet: Sheet, draft: Draft) -> HttpResponse:

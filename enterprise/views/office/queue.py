@@ -117,15 +117,14 @@ def table_of(shown: Queue) -> Table:
         columns=(
             Column(name="sponsor", label="主办者", value=title_of, sort="sponsor_order", lead=True),
             Column(name="domain", label="域名", value=domains_of, kind="code"),
-            Column(name="kind", label="申请类型", value="get_kind_display"),
+            Column(name="kind", label="申请类型", value="reference", template="enterprise/office/kind.html"),
             Column(name="state", label="状态", value=badge, template="enterprise/office/standing.html"),
             *(due if shown.due else ()),
             Column(
                 name="submitted", label="提交", value="submitted_at", kind="date", sort="submitted_at", nullable=True
             ),
-            Column(name="since", label="最近变化", value="changed_at", kind="moment", sort=SORTS["since"]),
+            Column(name="since", label="最近变化", value="changed_at", kind="date", sort=SORTS["since"]),
             Column(name="assigned", label="经办人", value="assigned_to"),
-            Column(name="reference", label="受理号", value="reference", kind="code"),
         ),
     )
 
