@@ -120,6 +120,8 @@ def typed(draft: Draft, path: str, data: QueryDict, *, only: Collection[str] | N
         name = f"{path}.{each.name}" if path else each.name
         if name in data or name in shown:
             _put(part, each, data.getlist(name))
+    if isinstance(part.get("address"), dict):
+        _keep_within(part["address"])
     return found
 
 
@@ -232,6 +234,15 @@ def _put(part: dict[str, Any], made: Field, values: list[str]) -> None:
         part[name] = lines.ranges_typed("\n".join(values), part.get(name) or [])
     else:
         part[name] = (values[-1] if values else "").replace("\r\n", "\n").replace("\x00", "")
+
+
+def _keep_within(address: dict[str, Any]) -> None:
+    """Drop what belonged to a region chosen before: codes begin with those of what they lie in."""
+    province, city, county = (str(address.get(name) or "") for name in ("province", "city", "county"))
+    if city[:2] != province[:2]:
+        address["city"] = city = ""
+    if county[:4] != city[:4]:
+        address["county"] = ""
 
 
 def _made_part(draft: Draft, path: str) -> dict[str, Any]:

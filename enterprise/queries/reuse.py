@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from beian.models import Node
+from beian.records.rows import filings
 from beian.web.filing import masks
 from enterprise.forms.filing import part_at
 from enterprise.models import Case, SponsorAccount
+from enterprise.queries.my_cases import Mine
+from enterprise.services.draft_writing import typed_filing
 
 Part = dict[str, Any]
 _CASES = 20
 """So many of the account's latest cases are looked through."""
+_FILINGS = 5
+_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +30,26 @@ class Offer:
     values: Part
 
 
-def people(provider: Node, account: SponsorAccount, draft: Part, path: str) -> list[Offer]:
-    """Offer people for the section at `path`: those of this draft first, then those of the account's other cases."""
-    return _told_apart(_people_here(draft, path), _elsewhere(provider, account, draft, _people_of))
+def offers(provider: Node, account: SponsorAccount, draft: Part, path: str) -> list[Offer]:
+    """Offer what may be used again in the section at `path`: people for a person, addresses for the sponsor.
+
+    Those of this draft come first, then those of the account's other cases and of its filings on record.
+    """
+    if path.endswith(".person"):
+        found = [*_people_here(draft, path), *_elsewhere(provider, account, _people_of)]
+    elif path == "sponsor":
+        found = list(_elsewhere(provider, account, _addresses_of))
+    else:
+        return []
+    told_apart: dict[str, Offer] = {}
+    for each in found:
+        told_apart.setdefault(repr(sorted(map(str, each.values.items()))), each)
+    return list(told_apart.values())[:_MOST]
 
 
-def addresses(provider: Node, account: SponsorAccount, draft: Part) -> list[Offer]:
-    """Offer the postal addresses of the account's other cases."""
-    return _told_apart(iter(()), _elsewhere(provider, account, draft, _addresses_of))
+def used(part: Part, path: str, offer: Offer) -> Part:
+    """Give the section with an offer put into it: a person takes the place of what was there."""
+    return offer.values if path.endswith(".person") else {**part, **offer.values}
 
 
 def _people_here(draft: Part, path: str) -> Iterator[Offer]:
@@ -66,22 +83,28 @@ def _addresses_of(draft: Part) -> Iterator[tuple[str, str, Part]]:
         yield "sponsor.address", "通信地址", address
 
 
-def _elsewhere(provider: Node, account: SponsorAccount, draft: Part, parts_of: Any) -> Iterator[Offer]:
-    """Walk over what the account's latest cases hold. Only its own are ever looked at."""
+def _elsewhere(
+    provider: Node, account: SponsorAccount, parts_of: Callable[[Part], Iterator[tuple[str, str, Part]]]
+) -> Iterator[Offer]:
+    """Walk over what the account's latest cases and its filings hold. Only its own are ever looked at."""
+    for name, draft in (*_cases(provider, account), *_filings(provider, account)):
+        for path, _, part in parts_of(draft):
+            if path.endswith("person"):
+                yield Offer(f"{name}:{path}", _person_label(part), _person(part))
+            else:
+                yield Offer(f"{name}:{path}", _address_label(part), {"address": part})
+
+
+def _cases(provider: Node, account: SponsorAccount) -> Iterator[tuple[str, Part]]:
     cases = Case.objects.at(provider).filter(sponsor_account=account).order_by("-id")[:_CASES]
     for case in cases.only("draft"):
-        for path, _, part in parts_of(case.typed):
-            person = path.endswith("person")
-            values = _person(part) if person else part
-            yield Offer(f"{case.pk}:{path}", _person_label(part) if person else _address_label(part), values)
+        yield str(case.pk), case.typed
 
 
-def _told_apart(here: Iterator[Offer], elsewhere: Iterator[Offer]) -> list[Offer]:
-    """Offer each once."""
-    found: dict[str, Offer] = {}
-    for each in (*here, *elsewhere):
-        found.setdefault(repr(sorted(each.values.items())), each)
-    return list(found.values())[:8]
+def _filings(provider: Node, account: SponsorAccount) -> Iterator[tuple[str, Part]]:
+    numbers = Mine(provider, account.user).filings().values_list("number", flat=True)[:_FILINGS]
+    for number, filing in filings(provider, list(numbers), isp_id=provider.isp_id).items():
+        yield f"filing{number}", typed_filing(filing.sponsor, filing.websites, ())
 
 
 def _person(part: Part) -> Part:
@@ -94,4 +117,4 @@ def _person_label(person: Part) -> str:
 
 
 def _address_label(address: Part) -> str:
-    return str(address.get("detail") or "以前填写的地址")
+    return f"沿用地址：{address.get('detail') or '以前填写的'}"

@@ -231,3 +231,13 @@ def test_what_is_handed_in_can_no_longer_be_typed(shen: Client, sponsor_account:
     assert tab.type({"sponsor.name": "改"}).status_code == 200
     assert tab.press({"sponsor.name": "改"}).status_code == 302
     assert Case.objects.get().draft == before
+
+
+def test_another_province_takes_what_lay_in_the_one_before(shen: Client, case: Case) -> None:
+    tab = open_tab(shen, case)
+    there = {"sponsor.address.province": "440000", "sponsor.address.city": "440300", "sponsor.address.county": "440305"}
+    tab.type(there)
+    tab.type(there | {"sponsor.address.city": "440100"})
+    assert Case.objects.get().draft["sponsor"]["address"] == {"province": "440000", "city": "440100", "county": ""}
+    tab.type(there | {"sponsor.address.province": "110000"})
+    assert Case.objects.get().draft["sponsor"]["address"] == {"province": "110000", "city": "", "county": ""}

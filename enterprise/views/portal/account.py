@@ -21,7 +21,7 @@ from enterprise.services import accounts
 from enterprise.services.accounts import Purpose
 from enterprise.services.guard import OfficeError
 from enterprise.views.portal.doors import alone, at, network_of, provider_of, put_on
-from enterprise.views.portal.own import own_account
+from enterprise.views.portal.own import account_here, own_account
 
 KEPT = "address_proof"
 REFUSED = (OfficeError, redis.RedisError)
@@ -74,7 +74,8 @@ def reset_confirm(request: AnyRequest, isp: int) -> HttpResponse:
 @require_safe
 def account(request: NodeRequest, isp: int) -> HttpResponse:
     """Show the account."""
-    return alone(request, "account", {"account": own_account(request)})
+    found = account_here(request)
+    return alone(request, "account", {"account": found}) if found else HttpResponseRedirect(at(request, "front"))
 
 
 @sensitive_post_parameters("password")

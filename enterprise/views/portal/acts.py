@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, QueryDict
 
 from beian.web.requests import row_number
-from enterprise.forms.filing import put_at, typed
+from enterprise.forms.filing import part_at, put_at, typed
 from enterprise.queries import reuse
 from enterprise.services import drafting
 from enterprise.services.drafting import Page
@@ -70,9 +70,9 @@ def _used(page: Sheet, draft: Draft, act: Act) -> Draft:
     """Copy an offer: only what is offered to this account can be."""
     if act.what not in sections_of(page.step, draft, page.website):
         raise Http404("no such section here")
-    offers = reuse.people(page.request.node, own_account(page.request), draft, act.what)
+    offers = reuse.offers(page.request.node, own_account(page.request), draft, act.what)
     offer = next((each for each in offers if each.key == act.which), None)
-    return put_at(draft, act.what, offer.values) if offer else draft
+    return put_at(draft, act.what, reuse.used(part_at(draft, act.what), act.what, offer)) if offer else draft
 
 
 def _added(page: Sheet, draft: Draft, what: str) -> Draft:

@@ -8,9 +8,15 @@ from beian.web.requests import NodeRequest
 from enterprise.models import Case, SponsorAccount
 
 
+def account_here(request: NodeRequest) -> SponsorAccount | None:
+    """Give the account of who is signed in at this provider; None where he has the role but no account."""
+    found = SponsorAccount.objects.filter(user=request.user, provider=request.node)
+    return found.select_related("user", "provider").first()
+
+
 def own_account(request: NodeRequest) -> SponsorAccount:
     """Give the account of who is signed in at this provider. Raises Http404 for who has none here."""
-    account = SponsorAccount.objects.filter(user=request.user, provider=request.node).select_related("user").first()
+    account = account_here(request)
     if account is None:
         raise Http404("no sponsor's account at this provider")
     return account

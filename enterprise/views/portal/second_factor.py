@@ -16,7 +16,7 @@ from enterprise.forms.account import CodeForm, PasswordProofForm
 from enterprise.services import second_factor
 from enterprise.services.guard import Invalid
 from enterprise.views.portal.doors import alone, at, put_on
-from enterprise.views.portal.own import own_account
+from enterprise.views.portal.own import account_here
 
 NEW_SECRET = "new_second_factor"
 
@@ -26,8 +26,8 @@ NEW_SECRET = "new_second_factor"
 @require_http_methods(["GET", "HEAD", "POST"])
 def turn_on(request: NodeRequest, isp: int) -> HttpResponse:
     """Show the secret as a QR code; with the first code set it up and show the recovery codes, once."""
-    account = own_account(request)
-    if account.second_factor:
+    account = account_here(request)
+    if account is None or account.second_factor:
         return HttpResponseRedirect(at(request, "account"))
     secret = request.session.setdefault(NEW_SECRET, second_factor.new_secret())
     form = CodeForm(request.POST or None)
@@ -49,7 +49,9 @@ def turn_on(request: NodeRequest, isp: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def turn_off(request: NodeRequest, isp: int) -> HttpResponse:
     """Take the second factor away, for who proves the password."""
-    account = own_account(request)
+    account = account_here(request)
+    if account is None or not account.second_factor:
+        return HttpResponseRedirect(at(request, "account"))
     form = PasswordProofForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -11,7 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from beian.models import Role
 from beian.services import sign_in as service
+from beian.web.access import roles_at
 from beian.web.requests import AnyRequest
 from enterprise.forms.account import CodeForm, SignInForm
 from enterprise.models import SponsorAccount
@@ -31,6 +33,8 @@ PAUSED = "尝试次数过多，请在{minutes}分钟后再试。"
 def sign_in(request: AnyRequest, isp: int) -> HttpResponse:
     """Show the sign-in page and, with POST, sign in or ask for the second factor."""
     target = target_of(request, at(request, "portal_home"))
+    if request.user.is_authenticated and Role.SPONSOR in roles_at(request.user, request.node):
+        return HttpResponseRedirect(target)
     form = SignInForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():

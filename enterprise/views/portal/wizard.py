@@ -182,11 +182,9 @@ def _offers(page: Sheet, path: str) -> list[reuse.Offer]:
     """Offer what was entered before where the section has nothing yet but could have that."""
     if page.request.htmx:
         return []
-    account = own_account(page.request)
-    if path.endswith(".person"):
-        present = part_at(page.draft, path)
-        return [each for each in reuse.people(page.request.node, account, page.draft, path) if not _same(each, present)]
-    return []
+    present = part_at(page.draft, path)
+    offers = reuse.offers(page.request.node, own_account(page.request), page.draft, path)
+    return [each for each in offers if not _same(each, present)]
 
 
 def _same(offer: reuse.Offer, present: Draft) -> bool:

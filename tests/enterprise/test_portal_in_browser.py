@@ -1,0 +1,121 @@
+"""Applying on a telephone, in Chromium: what is typed is saved, what is wrong shows, nothing goes sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from beian.models import Node
+from enterprise.models import Case, SponsorAccount
+from enterprise.workflow import State
+from tests import builders
+from tests.conftest import PASSWORD
+from tests.enterprise.applying_in_steps import draft_case, page_url, whole_draft
+from tests.services import chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def telephone(
+    browser: Any, live_server: Any, code_tables: None, isp: Node, sponsor_account: SponsorAccount,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Page]:  # fmt: skip
+    """Shen, signed in on his telephone; at the end nothing was refused by the policy, no script failed."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    page = browser.new_page(viewport={"width": 390, "height": 800}, base_url=live_server.url)
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(page_url(isp, "sign_in"))
+    page.get_by_label("电子邮箱").fill(sponsor_account.email)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/mine/")
+    yield page
+    page.close()
+    assert [problem for problem in problems if "422" not in problem] == []
+
+
+def no_wider_than_the_window(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def test_typing_is_saved_hinted_at_and_there_again(telephone: Page, isp: Node, sponsor_account: SponsorAccount) -> None:
+    case = draft_case(sponsor_account)
+    address = page_url(isp, "apply", pk=case.pk, step="sponsor")
+    telephone.goto(address)
+    telephone.get_by_label("主办者名称").press_sequentially("示例科技有限公司", delay=30)
+    expect(telephone.locator("#draft-saved")).to_contain_text("已保存")
+    telephone.locator("#f-sponsor-person-mobile").press_sequentially("12", delay=30)
+    expect(telephone.locator("#f-sponsor-person-mobile-errors")).to_contain_text("应为11位数字")
+    expect(telephone.locator("#f-sponsor-person-mobile")).to_have_attribute("aria-invalid", "true")
+    telephone.locator("#f-sponsor-address-province").select_option("440000")
+    telephone.locator("#f-sponsor-address-city").select_option("440300")
+    telephone.locator("#f-sponsor-address-county").select_option("440305")
+    telephone.locator("#f-sponsor-remark").fill("刚刚写下")
+    telephone.goto(page_url(isp, "front"))
+    telephone.goto(address)
+    expect(telephone.get_by_label("主办者名称")).to_have_value("示例科技有限公司")
+    expect(telephone.locator("#f-sponsor-address-county")).to_have_value("440305")
+    expect(telephone.locator("#f-sponsor-remark")).to_have_value("刚刚写下")
+    assert no_wider_than_the_window(telephone)
+
+
+def test_an_application_goes_from_the_first_step_to_the_office(
+    telephone: Page, isp: Node, sponsor_account: SponsorAccount, tmp_path: Path
+) -> None:
+    case = draft_case(sponsor_account, whole_draft(8))
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(builders.jpeg_bytes(20))
+    telephone.goto(page_url(isp, "apply", pk=case.pk, step="sponsor"))
+    for url in ("**/websites/1", "**/access", "**/documents"):
+        assert no_wider_than_the_window(telephone)
+        telephone.get_by_role("button", name="保存并继续").click()
+        telephone.wait_for_url(url)
+    for key in ("sponsor-2", "sponsor-3", "websites-0-4"):
+        telephone.locator(f"#photo-{key}").set_input_files(photo)
+        expect(telephone.locator(f"#slot-{key} img")).to_be_visible()
+    assert no_wider_than_the_window(telephone)
+    telephone.get_by_role("link", name="继续", exact=True).click()
+    expect(telephone.get_by_text("没有发现问题")).to_be_visible()
+    assert no_wider_than_the_window(telephone)
+    telephone.get_by_role("button", name="提交申请").click()
+    telephone.wait_for_url("**/mine/cases/**")
+    assert Case.objects.get(pk=case.pk).state == State.SUBMITTED
+
+
+def test_it_works_without_scripts(
+    browser: Any, live_server: Any, code_tables: None, isp: Node, sponsor_account: SponsorAccount,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    case = draft_case(sponsor_account)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    address = f"{live_server.url}{page_url(isp, 'apply', pk=case.pk, step='sponsor')}"
+    page.goto(address)
+    page.get_by_label("电子邮箱").fill(sponsor_account.email)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    assert page.url == address
+    page.locator("#f-sponsor-address-province").select_option("440000")
+    page.get_by_role("button", name="更新下级列表").click()
+    page.locator("#f-sponsor-address-city").select_option("440300")
+    page.locator("#f-sponsor-person-mobile").fill("12")
+    page.get_by_role("button", name="保存并继续").click()
+    expect(page.locator(".error-summary")).to_contain_text("应为11位数字")
+    expect(page.locator("#f-sponsor-address-city")).to_have_value("440300")
+    context.close()
