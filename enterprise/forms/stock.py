@@ -110,8 +110,10 @@ WORDS: dict[ItemState, str] = {
 class BulkForm(Form):
     """The same word about several items."""
 
-    state = forms.ChoiceField(label="结果")
-    note = forms.CharField(label="说明", max_length=LONGEST_NOTE, required=False)
+    state = forms.ChoiceField(label="结果", widget=forms.Select(attrs={"class": "input"}))
+    note = forms.CharField(
+        label="说明", max_length=LONGEST_NOTE, required=False, widget=forms.TextInput(attrs={"class": "input"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -50,7 +50,7 @@ class RevealForm(Form):
 class AssignForm(Form):
     """To whom something is given."""
 
-    person = forms.ChoiceField(label="处理人", required=False)
+    person = forms.ChoiceField(label="处理人", required=False, widget=forms.Select(attrs={"class": "input"}))
 
     def __init__(self, *args: Any, provider: Node, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

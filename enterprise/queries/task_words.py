@@ -71,8 +71,8 @@ STORIES: Mapping[TaskKind, Story] = {
         "管局检测到这个网站不能访问。", "与主办者核实：恢复访问，或者取消接入、注销网站，再写明处理情况。"
     ),
     TaskKind.UNTOLD: Story(
-        "管局送来一项内容，系统不能归到本单位的申请或备案；退回的核实结果、未备案处理结果也这样送达。",
-        "对照下方内容找到它所说的事项：核实任务或未备案网站可以重新打开、更正后再报；查清后写明处理情况。",
+        "管局送来一项内容，系统不能归到本单位的申请或备案。",
+        "对照下方内容查明它所说的申请或备案；说的是核实任务或未备案网站的，重新打开那件任务、更正后再报。查清后写明处理情况。",
     ),
 }
 
@@ -91,6 +91,11 @@ def _concerned(value: Any) -> str:
 
 def _codes(value: Any) -> str:
     return "；".join(f"{each.get('code')} {each.get('description') or ''}".strip() for each in value)
+
+
+def _opinions(value: Any) -> str:
+    words = {0: "不通过", 1: "通过"}
+    return "；".join(f"{words.get(each.get('verdict'), '')} {each.get('opinion') or ''}".strip() for each in value)
 
 
 _REMARK = Fact("remark", "备注", wide=True)
@@ -147,6 +152,7 @@ FACTS: Mapping[TaskKind, tuple[Fact, ...]] = {
         Fact("result.subject", "结果所指的编号", code=True),
         Fact("result.codes", "返回的结果", _codes, wide=True),
         Fact("result.remark", "管局的说明", wide=True),
+        Fact("opinions", "审核意见", _opinions, wide=True),
         Fact("filing.sponsor.name", "主办者"),
         Fact("problem", "系统遇到的问题", wide=True),
     ),

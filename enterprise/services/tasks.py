@@ -9,19 +9,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from beian import events
 from beian.models import Node, User
 from enterprise.models import Case, Incoming, Task, TaskKind, TaskState
+from enterprise.services import cases
 from enterprise.services.guard import Invalid, MovedOn, NotAllowed, roles_at
-from enterprise.workflow import CLERKS, OFFICE, State
+from enterprise.workflow import ANSWERED, CLERKS, OFFICE, State
 
 SUBJECT = "task"
 """The subject kind of events about tasks."""
 
 BY_TEXT = frozenset(set(TaskKind) - {TaskKind.CLOSURE, TaskKind.CHECK, TaskKind.UNFILED})
 """Kinds that are done with once somebody has said what was done. The others have verbs of their own."""
+
+REPORTED = (TaskKind.CHECK, TaskKind.UNFILED)
+"""Kinds whose result is uploaded."""
 
 RECEIVED = frozenset({State.ACKNOWLEDGED, State.FILED})
 """States of a case whose upload the bureau has taken."""
@@ -112,22 +117,25 @@ def reopen(provider: Node, task_id: int, actor: User, reason: str) -> Task:
 
 
 def report(task: Task, case: Case, actor: User | None, text: str) -> Task:
-    """Note that the result of a locked task is on its way to the bureau as `case`."""
+    """Note that the result of a locked task is on its way to the bureau as `case`; one that came back is given up."""
+    if task.case is not None and task.case.state in ANSWERED:
+        cases.abandon(task.provider, task.case.pk, actor, f"已更正，以{case.reference}重新上报")
     update(task, state=TaskState.REPORTING, case=case, done_as=text)
     tell(task, "report", actor, reason=text, data={"case": case.pk, "reference": case.reference})
     return task
 
 
 def settle(provider: Node | None = None) -> int:
-    """Close the tasks whose result the bureau has taken; open those again whose case was given up.
+    """Bring tasks to where the cases that report them stand; gives how many moved. Meant to be called again and again.
 
-    Gives how many moved. Meant to be called again and again; what a bureau says later of a result that
-    it took comes back without a subject, as a task of the kind `untold`.
+    What the bureau has taken is done with; what it returned later, or the office gave up, is open again.
     """
-    waiting = Task.objects.filter(state=TaskState.REPORTING, case__state__in=[*RECEIVED, State.ABANDONED])
+    reported = Task.objects.exclude(case=None)
     if provider is not None:
-        waiting = waiting.filter(provider=provider)
-    keys = list(waiting.order_by("pk").values_list("provider_id", "pk")[:_AT_ONCE])
+        reported = reported.filter(provider=provider)
+    taken = Q(state=TaskState.REPORTING, case__state__in=[*RECEIVED, State.ABANDONED])
+    returned = Q(state__in=[TaskState.REPORTING, TaskState.DONE], kind__in=REPORTED, case__state=State.RETURNED)
+    keys = list(reported.filter(taken | returned).order_by("pk").values_list("provider_id", "pk")[:_AT_ONCE])
     nodes = Node.objects.in_bulk({node for node, _ in keys})
     return sum(_settle(nodes[node], pk) for node, pk in keys)
 
@@ -135,13 +143,20 @@ def settle(provider: Node | None = None) -> int:
 def _settle(provider: Node, task_id: int) -> bool:
     with transaction.atomic():
         task = lock(provider, task_id)
-        if task.state != TaskState.REPORTING or task.case is None:
+        case = task.case
+        if case is None or task.state == TaskState.OPEN:
             return False
-        if task.case.state in RECEIVED:
+        said = {"case": case.pk, "reference": case.reference}
+        if case.state == State.RETURNED:
+            update(task, state=TaskState.OPEN, done_at=None, done_by=None, done_by_name="")
+            tell(task, "come_back", data=said)
+        elif task.state != TaskState.REPORTING:
+            return False
+        elif case.state in RECEIVED:
             finish(task, task.done_as, None)
-        elif task.case.state == State.ABANDONED:
+        elif case.state == State.ABANDONED:
             update(task, state=TaskState.OPEN)
-            tell(task, "take_back", data={"case": task.case.pk, "reference": task.case.reference})
+            tell(task, "take_back", data=said)
         else:
             return False
         return True

@@ -129,6 +129,23 @@ def test_a_result_that_was_given_up_leaves_the_task_open(isp: Node, clerk: User)
     assert Case.objects.count() == 2
 
 
+def test_a_result_that_came_back_opens_the_task_again(isp: Node, clerk: User) -> None:
+    task = check(holding(isp))
+    check_results.report(isp, task.pk, found(), clerk)
+    first = Case.objects.get()
+    acknowledged(first)
+    tasks.settle()
+    first.state = State.RETURNED
+    first.save(update_fields=["state"])
+    assert (tasks.settle(), tasks.settle()) == (1, 0)
+    task.refresh_from_db()
+    assert (task.state, task.done_at, task.case) == (TaskState.OPEN, None, first)
+    check_results.report(isp, task.pk, found(), clerk)
+    first.refresh_from_db()
+    assert first.state == State.ABANDONED
+    assert tasks.settle() == 0
+
+
 def test_who_may_report_and_when(isp: Node, clerk: User, agent_person: User) -> None:
     task = check(holding(isp))
     with pytest.raises(NotAllowed):

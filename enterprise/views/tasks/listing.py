@@ -10,32 +10,24 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from beian.web.components import Badge, Tab
+from beian.web.components import Tab
 from beian.web.requests import NodeRequest, row_number
 from beian.web.tables import Column, Table, query_url
 from enterprise.forms.tasks import AssignForm
-from enterprise.models import Task, TaskKind
+from enterprise.models import TaskKind
 from enterprise.queries.tasks import filters_of, listed, narrowed, open_counts
 from enterprise.services import tasks as services
 from enterprise.services.guard import OfficeError
 from enterprise.views.tasks.desk import badge, reports, section_tabs, url, works
 
-
-def _holds(task: Task) -> Badge | None:
-    return Badge("未确认数据", "warn") if task.holds and task.state == "open" else None
-
-
 TABLE = Table(
     name="tasks",
     columns=(
-        Column(name="title", label="事项", lead=True),
-        Column(name="kind", label="类型", value="get_kind_display"),
+        Column(name="title", label="事项", lead=True, template="enterprise/tasks/title_cell.html"),
         Column(name="state", label="状态", value=badge, kind="badge"),
-        Column(name="holds", label="数据", value=_holds, kind="badge"),
         Column(name="due", label="期限", kind="date", sort="due", nullable=True),
         Column(name="assigned", label="处理人", value="assigned_to"),
         Column(name="received", label="收到时间", value="received_at", kind="moment", sort="received_at"),
-        Column(name="done_as", label="处理情况"),
     ),
     order="due",
 )

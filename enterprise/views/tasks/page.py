@@ -35,6 +35,7 @@ VERBS: Verbs = {
     "begin_case": ("发起申请", "info"),
     "report": ("上报结果", "info"),
     "take_back": ("上报的结果已放弃，任务退回待处理", "warn"),
+    "come_back": ("管局退回了上报的结果，任务重新打开", "bad"),
     "finish": ("处理完毕", "good"),
     "reopen": ("重新打开", "warn"),
     "reveal": ("显示个人信息", "neutral"),
