@@ -25,8 +25,6 @@ OFFICE_VERBS: Mapping[str, tuple[str, Tone]] = {
     "edit": ("修改申请内容", "warn"),
     "reveal": ("查看个人信息", "neutral"),
     "read_attachments": ("查看附件", "neutral"),
-    "set_alone": ("改为单独成文上报", "neutral"),
-    "set_team": ("转组", "neutral"),
 }
 """What the office is told of each event of a case."""
 

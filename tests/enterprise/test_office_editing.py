@@ -14,14 +14,15 @@ from beian.models import Event, Node, User
 from beian.records import AttachmentRecord, CancellationRecord
 from beian.records.rows import store_filings
 from enterprise.models import Agent, Case
-from enterprise.services import cases
+from enterprise.services import cases, documents
 from enterprise.services.cases import Defective
 from enterprise.services.contents import request_of
-from enterprise.services.editing import edit, editable_draft
+from enterprise.services.drafts import draft_of
+from enterprise.services.editing import edit
 from enterprise.services.guard import Invalid, MovedOn, NotAllowed
 from enterprise.workflow import Kind, Origin, State
 from tests import builders
-from tests.enterprise.conftest import case_in, make_sponsor
+from tests.enterprise.conftest import case_in, make_sponsor, new_filing
 from tests.on_file import on_file
 
 
@@ -116,10 +117,13 @@ def test_a_sponsor_at_the_counter_is_filed_from_the_first_page_to_the_check(
     refused = desk.post(submit, {"version": case.version})
     assert refused.status_code == 422
     assert any("主体负责人·手机号码" in each for each in refused.context["problems"])
-    draft = editable_draft(case_in(isp, State.SUBMITTED, 5))
+    draft = draft_of(new_filing(5))
+    for slot in [each.key for each in documents.slots(case.kind, draft) if each.required]:
+        draft = documents.put_in(case.kind, draft, slot, builders.jpeg_bytes(9))
     cases.save_draft(isp, case.pk, draft)
     case.refresh_from_db()
-    assert desk.post(submit, {"version": case.version}).status_code == 302
+    done = desk.post(submit, {"version": case.version})
+    assert done.status_code == 302, done.context["problems"]
     assert Case.objects.get(pk=case.pk).state == State.SUBMITTED
 
 

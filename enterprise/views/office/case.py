@@ -24,6 +24,7 @@ from enterprise.queries.case_related import history, holdings_of, other_cases
 from enterprise.queries.clock import clock
 from enterprise.queries.conflicts import conflicts
 from enterprise.queries.matter import Matter, findings_of, matter
+from enterprise.services import checking
 from enterprise.services.people import office_people
 from enterprise.services.progress import of as progress_of
 from enterprise.services.proving_password import NEEDED
@@ -191,7 +192,6 @@ def acts_of(desk: Desk, found: Case) -> dict[str, bool]:
     acts = {verb: desk.may(found, verb) for verb in verbs}
     acts["edit"] = desk.may_edit(found)
     acts["assign"] = desk.clerks and found.state not in (State.FILED, State.ABANDONED)
-    acts["alone"] = desk.clerks and found.state == State.QUEUED and not found.alone
     return acts
 
 
@@ -227,10 +227,9 @@ def private(response: HttpResponse) -> HttpResponse:
 def _remarks(desk: Desk, case: Case, it: Matter) -> dict[str, list[Remark]]:
     """Gather what is said of each path: gaps of a draft, findings of the bureau's rules, warnings of our copy."""
     said: dict[str, list[Remark]] = {}
-    for about, texts in it.errors.items():
-        said.setdefault(about, []).extend(Remark("bad", text) for text in texts)
-    if it.errors:
-        return said
+    if it.typed:
+        lacking = checking.problems(desk.provider, case.kind, case.typed, leaves_access=True)
+        return {about: [Remark("bad", text) for text in texts] for about, texts in lacking.items()}
     findings, warnings = findings_of(desk.provider, it)
     for tone, found in (("bad", findings), ("warn", warnings)):
         for each in found:
