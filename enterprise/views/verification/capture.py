@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from beian import store
 from beian.web.forms import Form
+from beian.web.permissions import CAMERA, HEADER
 from beian.web.requests import NodeRequest
 from enterprise.models import OfficeSettings, Piece, PieceKind, PieceSource, Verification
 from enterprise.services import verification_pieces
@@ -26,9 +27,6 @@ from enterprise.views.office.files import as_it_is
 from enterprise.views.verification.counter import ONE_NOTE_IN
 from enterprise.views.verification.desk import Counter
 from enterprise.views.verification.shown import ShownPiece, anchor, limit_of, place_title
-
-CAMERA_HERE = "camera=(self), microphone=(), geolocation=()"
-"""The one page that may use the camera says so (Permissions-Policy)."""
 
 CAPTURED = (
     PieceKind.PHOTO,
@@ -139,7 +137,7 @@ def _camera_page(
         "back_url": counter.url("counter", pk=found.pk),
     }
     response = render(request, "enterprise/verification/capture.html", context, status=422 if form.errors else 200)
-    response["Permissions-Policy"] = CAMERA_HERE
+    response[HEADER] = CAMERA
     return response
 
 
