@@ -80,9 +80,9 @@ def _form(width: int, height: int) -> bytes:
     for y in range(180, height - 120, 46):
         draw.line((120, y + 36, width - 120, y + 36), fill="#6a6a6a", width=2)
         for x in range(140, width - 160, 26):
-            if chance.random() < 0.8:
+            if chance.random() < 0.4:
                 draw.rectangle((x, y + chance.randrange(8), x + chance.randrange(6, 20), y + 28), fill="#20242a")
-    return _jpeg(Image.blend(image, Image.effect_noise((width, height), 18).convert("RGB"), 0.06))
+    return _jpeg(Image.blend(image, Image.effect_noise((width, height), 18).convert("RGB"), 0.02))
 
 
 def _jpeg(image: Image.Image) -> bytes:
