@@ -16,6 +16,7 @@ __all__ = [
     "ABBREVIATIONS",
     "ALSO_READ",
     "OBJECTS_PER_PROVINCE",
+    "PROVIDERS_PER_PROVINCE",
     "PROVINCES",
     "FilingNumber",
     "issue_filing_number",
@@ -28,15 +29,24 @@ __all__ = [
     "issue_website_suffix",
     "parse",
     "province_of",
+    "province_of_provider",
 ]
 
 OBJECTS_PER_PROVINCE = 10**9
+PROVIDERS_PER_PROVINCE = 10**6
+"""An identifier of a provider is the province's code, then so many serials (interface, who is calling)."""
+
 LAST_SERIAL = 999_999
 
 
 def province_of(number: int) -> int:
     """Give the province code that an object number (sponsor, website ...) begins with."""
     return number // OBJECTS_PER_PROVINCE
+
+
+def province_of_provider(isp_id: int) -> int:
+    """Give the province code that a provider's identifier begins with."""
+    return isp_id // PROVIDERS_PER_PROVINCE
 
 
 def issue_filing_number(bureau: Node, year: int) -> FilingNumber:

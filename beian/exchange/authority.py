@@ -7,11 +7,8 @@ from typing import Any
 
 from beian.exchange.registry import Delivery, Refused
 from beian.models import NodeKind
-from beian.numbers import province_of
+from beian.numbers import province_of, province_of_provider
 from beian.records.filing import FilingRecord
-
-SERIALS = 10**6
-"""An identifier of a provider is the province's code, then so many serials."""
 
 
 def check_numbers(delivery: Delivery, numbers: Iterable[int | None]) -> None:
@@ -33,7 +30,7 @@ def check_filing(delivery: Delivery, filing: FilingRecord) -> None:
 
 def check_provider(delivery: Delivery, isp_id: int) -> None:
     """See that a provider for which a bureau speaks is of its province, as the identifier begins. Raises `Refused`."""
-    if isp_id // SERIALS != delivery.source.province:
+    if province_of_provider(isp_id) != delivery.source.province:
         raise Refused(f"{delivery.source.code} 无权代报备单位 {isp_id} 转送")
 
 

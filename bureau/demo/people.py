@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from beian.demo.names import AREA_CODES
 from beian.models import Membership, Node, Role, User
+from beian.numbers import province_of_provider
 from bureau.demo.nodes import DEMO_BUREAUS, MINISTRY, bureau_code
 
 ROLES = (
@@ -66,8 +67,8 @@ def everybody() -> list[DemoPerson]:
         DemoPerson(
             Role.PROVIDER_READER,
             f"provider:{isp_id}",
-            f"{PREFIXES[isp_id // 1_000_000]}.reader{isp_id % 10}",
-            f"demo-{PREFIXES[isp_id // 1_000_000]}-reader{isp_id % 10}",
+            f"{PREFIXES[province_of_provider(isp_id)]}.reader{isp_id % 10}",
+            f"demo-{PREFIXES[province_of_provider(isp_id)]}-reader{isp_id % 10}",
             name,
         )
         for isp_id, name in READERS.items()

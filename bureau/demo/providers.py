@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from beian.models import Node, NodeKind
+from beian.numbers import province_of_provider
 from bureau.demo.nodes import bureau_code
 from interface.models import ProviderAccount, RegisteredAddress
 
@@ -33,7 +34,7 @@ class DemoProvider:
     @property
     def province(self) -> int:
         """The region code of its home province, from its identifier."""
-        return self.isp_id // 1_000_000
+        return province_of_provider(self.isp_id)
 
     @property
     def serial(self) -> str:

@@ -11,7 +11,8 @@ from dataclasses import asdict
 from django.utils import timezone
 
 from beian.models import Node, NodeKind
-from bureau.services.accounts import SERIALS_PER_PROVINCE, new_parameters
+from beian.numbers import PROVIDERS_PER_PROVINCE
+from bureau.services.accounts import new_parameters
 from interface.models import ProviderAccount
 
 FIRST_SERIAL = 900_001
@@ -20,7 +21,7 @@ FIRST_SERIAL = 900_001
 
 def first_identifier(bureau: Node) -> int:
     """Give the first identifier of the generated providers of a province."""
-    return bureau.province * SERIALS_PER_PROVINCE + FIRST_SERIAL
+    return bureau.province * PROVIDERS_PER_PROVINCE + FIRST_SERIAL
 
 
 def ensure(bureau: Node, count: int) -> list[ProviderAccount]:

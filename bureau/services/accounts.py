@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from beian import events
 from beian.models import Node, NodeKind, User
+from beian.numbers import PROVIDERS_PER_PROVINCE, province_of_provider
 from bureau.services.guard import Invalid, MovedOn
 from interface.models import ProviderAccount
 
-SERIALS_PER_PROVINCE = 1_000_000
 SUBJECT = "account"
 # Without the characters that people confuse when they read parameters to each other.
 LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -64,11 +64,11 @@ def _word(length: int) -> str:
 
 def propose_identifier(bureau: Node) -> int:
     """Give the next identifier of the bureau's province: province code, then a serial of six digits."""
-    first = bureau.province * SERIALS_PER_PROVINCE
+    first = bureau.province * PROVIDERS_PER_PROVINCE
     codes = Node.objects.filter(kind=NodeKind.PROVIDER, code__startswith=f"provider:{bureau.province}")
     taken = {int(code.removeprefix("provider:")) for code in codes.values_list("code", flat=True)}
     taken |= set(ProviderAccount.objects.filter(bureau=bureau).values_list("isp_id", flat=True))
-    own = [number for number in taken if first < number < first + SERIALS_PER_PROVINCE]
+    own = [number for number in taken if first < number < first + PROVIDERS_PER_PROVINCE]
     return max(own, default=first) + 1
 
 
@@ -163,7 +163,7 @@ def lock_present(bureau: Node, isp_id: int) -> ProviderAccount:
 
 
 def _identifier_errors(bureau: Node, isp_id: int) -> dict[str, list[str]]:
-    if isp_id // SERIALS_PER_PROVINCE != bureau.province or isp_id % SERIALS_PER_PROVINCE == 0:
+    if province_of_provider(isp_id) != bureau.province or isp_id % PROVIDERS_PER_PROVINCE == 0:
         return {"isp_id": [f"本省接入商的标识为12位数字：以{bureau.province}开头，后接六位序号（从000001起）。"]}
     other = ProviderAccount.objects.filter(bureau=bureau, isp_id=isp_id).select_related("provider").first()
     return {"isp_id": [f"标识{isp_id}已分配给“{other.provider.name}”。"]} if other else {}

@@ -24,6 +24,7 @@ from django.db.models import QuerySet
 from beian import store
 from beian.exchange import send
 from beian.models import MessageKind, Node, NodeKind, ProviderId
+from beian.numbers import province_of_provider
 from beian.records import ContentRecord, FilingRecord, as_json
 from beian.records.cancelled import as_note
 from beian.records.notices import CancelledNotice
@@ -34,8 +35,6 @@ from interface.models import ParcelKind, ProviderAccount
 from interface.services import mailbox
 
 log = structlog.get_logger(__name__)
-
-ISPS_OF_A_PROVINCE = 10**6
 
 
 def providers_of(*filings: FilingRecord | None) -> set[int]:
@@ -133,7 +132,7 @@ def _bureaus(here: Node, providers: Iterable[int]) -> Mapping[Node, set[int]]:
     bureaus = {node.province: node for node in Node.objects.bureaus()}
     sorted_out: dict[Node, set[int]] = defaultdict(set)
     for isp_id in sorted(elsewhere):
-        there = bureaus.get(provinces.get(isp_id, isp_id // ISPS_OF_A_PROVINCE))
+        there = bureaus.get(provinces.get(isp_id, province_of_provider(isp_id)))
         if there is not None and there != here:
             sorted_out[there].add(isp_id)
     return sorted_out

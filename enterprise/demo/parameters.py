@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from beian.models import Node, NodeKind
+from beian.numbers import province_of_provider
 from enterprise.models import Connection
 
 POLL_SECONDS = 3
@@ -65,7 +66,7 @@ def _alone() -> list[int]:
 
 
 def _node(isp_id: int, name: str) -> Node:
-    values = {"kind": NodeKind.PROVIDER, "name": name, "province": isp_id // 1_000_000}
+    values = {"kind": NodeKind.PROVIDER, "name": name, "province": province_of_provider(isp_id)}
     return Node.objects.get_or_create(code=f"provider:{isp_id}", defaults=values)[0]
 
 
