@@ -1,4 +1,4 @@
-"""How long documents are kept: three months at least after they are settled (spec, uploaded files)."""
+"""How long documents and the notes of calls are kept: three months at least (spec, uploaded files)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from django.utils import timezone
 from beian import store
 from beian.models import Content, Node
 from enterprise.gateway import composing, opening
-from enterprise.models import Incoming, IncomingState, Outgoing, OutgoingState
+from enterprise.models import Call, Incoming, IncomingState, Outgoing, OutgoingState
+from interface.codes import Code
 
 KEPT = timedelta(days=92)
 """No three months are longer."""
+
+LOOKS_KEPT = timedelta(days=7)
+"""A call that found the mailbox empty says nothing later; there is one every minute."""
 
 AT_ONCE = 100
 
@@ -33,6 +37,15 @@ def forget_old_documents(now: datetime | None = None) -> int:
         _forget(fetched, now or timezone.now())
         opening.tell(fetched, "content_removed", size=fetched.size)
     return len(outgoing) + len(incoming)
+
+
+def forget_old_calls(now: datetime | None = None) -> int:
+    """Delete what was written down of calls: of empty mailboxes after a week, of others after three months."""
+    now = now or timezone.now()
+    rows = Call.objects.filter(connection__provider__in=Node.objects.served())
+    looks, _ = rows.filter(operation="isp_download", code=Code.NOTHING_TO_DOWNLOAD, at__lt=now - LOOKS_KEPT).delete()
+    others, _ = rows.filter(at__lt=now - KEPT).delete()
+    return looks + others
 
 
 def _old_outgoing(before: datetime) -> QuerySet[Outgoing]:

@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from beian.models import Node
 from enterprise.gateway import fetching, uploading, waiting
-from enterprise.gateway.keeping import forget_old_documents
+from enterprise.gateway.keeping import forget_old_calls, forget_old_documents
 from enterprise.gateway.steps import Step
 from enterprise.models import Connection
 
@@ -107,8 +107,9 @@ class Gateway:
         return set(rows.values_list("pk", flat=True))
 
     def _clear_up(self) -> None:
-        """Let go of old documents from time to time."""
+        """Let go of what has been kept long enough, from time to time."""
         if time.monotonic() - self._cleared_up >= CLEARING_UP and not forget_old_documents():
+            forget_old_calls()
             self._cleared_up = time.monotonic()
 
     def _match(self, wanted: set[int]) -> None:

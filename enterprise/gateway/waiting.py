@@ -20,8 +20,8 @@ PAUSES = (5, 15, 30, 60, 120, 300, 600, 900)
 
 
 def lock(connection_id: int) -> Connection:
-    """Lock a connection for the rest of the transaction."""
-    rows = Connection.objects.select_for_update(of=("self",)).select_related("provider")
+    """Lock a connection for the rest of the transaction; calls may still be written down beside it."""
+    rows = Connection.objects.select_for_update(of=("self",), no_key=True).select_related("provider")
     return rows.get(pk=connection_id)
 
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from beian import store
 from beian.models import Content, Event, Node
 from enterprise.gateway import uploading
-from enterprise.gateway.keeping import KEPT, forget_old_documents
-from enterprise.models import Connection, Incoming, IncomingState, Outgoing
+from enterprise.gateway.keeping import KEPT, forget_old_calls, forget_old_documents
+from enterprise.models import Call, Connection, Incoming, IncomingState, Outgoing
 from interface.models import ProviderAccount
 from tests import builders
 from tests.enterprise.gateways import in_process, queued
@@ -96,3 +96,22 @@ def test_a_picture_among_the_attachments_stays(isp: Node) -> None:
     )  # fmt: skip
     forget_old_documents()
     assert is_there(picture.sha256)
+
+
+@pytest.mark.parametrize(
+    ("operation", "code", "days", "stays"),
+    [
+        ("isp_download", 2, 6, True),
+        ("isp_download", 2, 8, False),
+        ("isp_download", 0, 91, True),
+        ("isp_download", 0, 93, False),
+        ("isp_upload", None, 91, True),
+    ],
+)
+def test_notes_of_calls_go_in_their_time(
+    connection: Connection, operation: str, code: int | None, days: int, stays: bool
+) -> None:
+    call = Call.objects.create(connection=connection, operation=operation, code=code)
+    Call.objects.filter(pk=call.pk).update(at=timezone.now() - timedelta(days=days))
+    assert forget_old_calls() == (0 if stays else 1)
+    assert Call.objects.filter(pk=call.pk).exists() == stays
