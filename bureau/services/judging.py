@@ -8,7 +8,7 @@ from typing import IO, BinaryIO, cast
 
 from django.utils import timezone
 
-from beian import copying, events, reservations
+from beian import copying, reservations
 from beian.calendar import deadline
 from beian.checks import ALL_SCOPES, ELSEWHERE_SCOPES, Facts, Finding, check
 from beian.checks.facts import load_facts
@@ -16,9 +16,9 @@ from beian.models import Node
 from beian.records import ContentRecord, FilingRecord, as_json
 from bureau.models import Application
 from bureau.services import refusal
+from bureau.services.after_judging import tell_judged
 from bureau.services.applying import claim_name, describe
 from bureau.services.defects import DocumentReturned
-from bureau.services.forwarding import forward
 from bureau.workflow import Kind, State
 from interface.documents.parsing import DocumentDefect
 from interface.documents.upload import UploadDocument, read_upload
@@ -37,7 +37,7 @@ class Tally:
 class Judged:
     """A record, the application made of it, what was found, and the bureau it goes to if not this one."""
 
-    filing: FilingRecord
+    request: FilingRecord
     application: Application
     findings: list[Finding]
     home: Node | None
@@ -63,7 +63,7 @@ def judge_new_filings(upload: Upload, filings: Sequence[FilingRecord]) -> Tally:
     judged = [_judge_one(upload, filing, ordinal, facts, homes) for ordinal, filing in enumerate(filings, start=1)]
     _insert([each.application for each in judged])
     _reserve(judged)
-    _tell(upload, judged)
+    tell_judged(upload, judged)
     return Tally(records=len(judged), returned=sum(1 for each in judged if each.findings))
 
 
@@ -114,25 +114,7 @@ def _reserve(judged: Sequence[Judged]) -> None:
     for each in judged:
         application = each.application
         if application.state == State.PENDING:
-            claims.add(application.holder, application.pk, each.filing, claim_name(application))
+            claims.add(application.holder, application.pk, each.request, claim_name(application))
         if not each.findings:
-            claims.add_ids(application.holder, application.pk, each.filing, application.isp_id)
+            claims.add_ids(application.holder, application.pk, each.request, application.isp_id)
     claims.insert()
-
-
-def _tell(upload: Upload, judged: Sequence[Judged]) -> None:
-    """Write an event for each record; answer what comes back, send on what another bureau decides."""
-    events.record_many(
-        "application",
-        [
-            (each.application.pk, "return" if each.findings else "receive", {"codes": [f.code for f in each.findings]})
-            for each in judged
-        ],
-        node=upload.account.bureau,
-        correlation=upload.correlation,
-    )
-    for each in judged:
-        if each.findings:
-            refusal.tell_returned(each.application, each.findings)
-        elif each.home is not None:
-            forward(each.application, each.filing, each.home)

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from beian import copying, events
+from beian import copying
 from beian.calendar import deadline
 from beian.checks import ALL_SCOPES, ELSEWHERE_SCOPES, Finding
 from beian.checks.requests import Asked, accept, ask, home_province
@@ -17,8 +17,8 @@ from beian.models import Node
 from beian.records import ChangeRecord, FilingRecord, Request
 from bureau.models import Application
 from bureau.services import refusal
+from bureau.services.after_judging import tell_judged
 from bureau.services.applying import claim_name
-from bureau.services.forwarding import forward
 from bureau.services.judging import Tally
 from bureau.services.requests import kind_of, subject
 from bureau.services.taking import Passwords, Taken, check_arrived, fill, known_about
@@ -35,6 +35,11 @@ class Judged:
     application: Application
     findings: list[Finding]
     home: Node | None
+
+    @property
+    def request(self) -> Request:
+        """Give what is asked."""
+        return self.asked.request
 
 
 def judge_requests(upload: Upload, requests: Sequence[Request], passwords: Passwords | None = None) -> Tally:
@@ -57,7 +62,7 @@ def judge_requests(upload: Upload, requests: Sequence[Request], passwords: Passw
         judged.append(_judge_one(application, asked, homes, taken))
     copying.insert([each.application for each in judged])
     taken.insert()
-    _tell(upload, judged)
+    tell_judged(upload, judged)
     return Tally(records=len(judged), returned=sum(1 for each in judged if each.findings))
 
 
@@ -110,21 +115,3 @@ def _bases(upload: Upload, requests: Sequence[Request]) -> Mapping[int, FilingRe
     """Give what the provider last acknowledged of the filings that it wants changed."""
     changed = {number for number in map(_changed, requests) if number is not None}
     return acknowledged_filings(upload.account, changed, at=upload.received_at) if changed else {}
-
-
-def _tell(upload: Upload, judged: Sequence[Judged]) -> None:
-    """Write an event for each request; answer what comes back, send on what another bureau decides."""
-    events.record_many(
-        "application",
-        [
-            (each.application.pk, "return" if each.findings else "receive", {"codes": [f.code for f in each.findings]})
-            for each in judged
-        ],
-        node=upload.account.bureau,
-        correlation=upload.correlation,
-    )
-    for each in judged:
-        if each.findings:
-            refusal.tell_returned(each.application, each.findings)
-        elif each.home is not None:
-            forward(each.application, each.asked.request, each.home)
