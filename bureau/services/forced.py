@@ -18,6 +18,7 @@ from beian import events, reservations
 from beian.checks import Finding
 from beian.checks.keys import domain_key, reservation_keys
 from beian.checks.names import home_page
+from beian.checks.requests.names import SPONSOR_GONE, WEBSITE_GONE
 from beian.models import Domain, Node, Role, Sponsor, User, Website
 from beian.numbers import province_of
 from beian.records import Cancelled, DomainRecord, FilingRecord, WebsiteRecord
@@ -35,7 +36,7 @@ from bureau.services.letters import tell_access_ended, tell_domain_closed
 from bureau.services.prospects import filing_at
 from bureau.services.requests import request_of
 
-SPONSOR_GONE, WEBSITE_GONE, DOMAIN_BARRED = 1049, 1050, 1064
+DOMAIN_BARRED = 1064
 REASON_LIMIT = 500
 NOBODY = 0
 

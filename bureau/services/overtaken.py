@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from beian.checks.requests.names import SPONSOR_GONE, WEBSITE_GONE
 from beian.models import Node
 from bureau.models import Application
 from bureau.services import approval
 from bureau.services.guard import lock
 
-GONE = frozenset({1049, 1050})
-"""The sponsor, or the website, was cancelled."""
+GONE = frozenset({SPONSOR_GONE, WEBSITE_GONE})
 
 
 def return_overtaken(bureau: Node, sponsor: int) -> int:

@@ -22,6 +22,9 @@ from beian.checks.requests.parts import absent_parts
 from beian.checks.requests.registry import request_rule
 from beian.records import NameRecord, WebsiteRecord
 
+SPONSOR_GONE, WEBSITE_GONE = 1049, 1050
+"""The sponsor, or the website, was cancelled."""
+
 MOST_LISTED = 10
 _PENDING = "尚未审核通过的备案没有编号，审核通过后才能变更、注销或新增网站、接入"
 
@@ -132,7 +135,7 @@ def _unknown_filing_number(asked: Asked, written: str, wanted: str) -> str:
 
 
 @request_rule(
-    1049, "Sponsor is cancelled", scope=Scope.FILING, source="interface, code table", operations=OF_WHAT_STANDS
+    SPONSOR_GONE, "Sponsor is cancelled", scope=Scope.FILING, source="interface, code table", operations=OF_WHAT_STANDS
 )
 def sponsor_cancelled(asked: Asked, facts: Facts) -> Iterator[Defect]:
     """The sponsor that the request names, or that what it names belonged to, was cancelled here. Says when."""
@@ -142,7 +145,7 @@ def sponsor_cancelled(asked: Asked, facts: Facts) -> Iterator[Defect]:
 
 
 @request_rule(
-    1050,
+    WEBSITE_GONE,
     "Website is cancelled",
     scope=Scope.FILING,
     source="interface, code table",
