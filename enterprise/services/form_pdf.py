@@ -37,6 +37,7 @@ SIZES = (10.0, 9.0, 8.0)
 """Points of the text; the largest with which the form is one page is taken, the smallest if none."""
 
 _TICKED, _EMPTY = "■", "□"
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 _MOST_DOMAINS = 24
 
 
@@ -202,7 +203,7 @@ class _Paper:
 def _ticks(line: Line) -> str:
     """Write an item with its boxes."""
     passed = box("不涉及", line.said == Said.NOT_APPLICABLE) if line.question.passable else ""
-    return f"{line.question.line} {box('是', line.said == Said.YES)}{box('否', line.said == Said.NO)}{passed}"
+    return f"{line.question.line}{_UNBROKEN}{box('是', line.said == Said.YES)}{box('否', line.said == Said.NO)}{passed}"
 
 
 def _domains(domains: Sequence[str]) -> str:
