@@ -17,6 +17,7 @@ from beian.models import User  # noqa: E402
 from beian.tasks import send_mail  # noqa: E402
 from bureau.services import review  # noqa: E402
 from bureau.tasks import process_upload  # noqa: E402
+from enterprise.gateway import fetching, uploading  # noqa: E402
 from tests.deaths.points import arm  # noqa: E402
 
 ENDED = "came to its end"
@@ -33,6 +34,8 @@ ACTIONS: dict[str, Callable[..., object]] = {
     "deliver": tasks.deliver,
     "push": dispatch.push,
     "mail": send_mail,
+    "gateway_upload": uploading.drain,
+    "gateway_fetch": fetching.step,
 }
 
 
