@@ -22,6 +22,7 @@ BUREAU, PROVIDER = "bureau:440000", f"provider:{ISP_ID}"
 def bureau_with_an_account(bureau: System) -> str:
     """A bureau that has given the provider its parameters; gives its address."""
     bureau.manage("prepare")
+    bureau.manage("add_node", "ministry", "--name", "工业和信息化部")
     bureau.manage("add_node", BUREAU, "--name", "广东省通信管理局", "--two-stages", "no")
     bureau.manage("shell", "-v", "0", "-c", f"from tests.interface import calling; calling.account({ISP_ID})")
     bureau.manage("add_person", "gd.reviewer", "--name", "审核人", "--node", BUREAU, "--role", "reviewer",
