@@ -71,7 +71,7 @@ def test_calls_are_listed_and_narrowed(uploaded: Outgoing, connection: Connectio
     assert "isp_upload" not in shown.partition("<tbody")[2]
     assert "没有在管局登记" in shown or "未在管局登记" in shown
     only = text(admin, url(isp, "calls/?operation=isp_download"))
-    assert "13" not in only.partition("<tbody")[2].partition("</tbody")[0]
+    assert "来源地址" not in only.partition("<tbody")[2].partition("</tbody")[0]
     wrong = text(admin, url(isp, "calls/?wrong=1"))
     assert wrong.partition("<tbody")[2].partition("</tbody")[0].count("<tr") == 1
 
