@@ -95,7 +95,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused(shen: Client, case: Cas
     assert send_photo(shen, case, "sponsor-2", buffer.getvalue()).status_code == 422
 
 
-def test_slots_follow_from_what_was_filled_in() -> None:
+def test_slots_follow_from_what_was_filled_in(isp: Node) -> None:
     draft = whole_draft()
     keys = [slot.key for slot in documents.slots(Kind.NEW_FILING, draft)]
     assert keys == ["sponsor-2", "sponsor-3", "websites-0-4"]
