@@ -1,0 +1,95 @@
+"""A clerk's morning in Chromium: fields are picked by a click, the list follows, and the pages fit a telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from beian.models import Membership, Node, Role, User
+from enterprise.models import Case
+from enterprise.services import cases
+from enterprise.workflow import State
+from tests.conftest import PASSWORD
+from tests.enterprise.conftest import case_in, new_filing
+from tests.services import chromium
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("code_tables"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Any, live_server: Any, clerk: User, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """Feng's window, signed in; at the end no script has failed and the policy has refused nothing."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, base_url=live_server.url)
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto("/login")
+    page.fill("[name=username]", "feng")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="备案办理")).to_be_visible()
+    yield page
+    page.close()
+    assert problems == []
+
+
+def test_two_fields_are_sent_back_and_the_next_case_comes(page: Page, isp: Node, clerk: User) -> None:
+    first, second = case_in(isp, State.SUBMITTED, 1), case_in(isp, State.SUBMITTED, 2)
+    page.goto(f"/isp/{isp.isp_id}/office?queue=check")
+    page.get_by_role("link", name=first.sponsor_name, exact=True).click()
+    page.locator("#field-websites-0-name").get_by_text("网站名称").click()
+    page.get_by_label("网站1·网站名称").fill("请写全称")
+    page.locator("#field-sponsor-person-mobile").get_by_text("手机号码").click()
+    page.get_by_label("主体负责人·手机号码").fill("打不通")
+    expect(page.get_by_label("网站1·网站名称")).to_have_value("请写全称")
+
+    page.get_by_role("button", name="显示个人信息").click()
+    page.get_by_role("button", name="显示 Enter").click()
+    mobile = new_filing(1).sponsor.person.mobile or ""
+    expect(page.locator("#field-sponsor-person-mobile dd")).to_contain_text(mobile)
+    expect(page.locator("#field-websites-0-name input")).to_be_checked()
+
+    page.get_by_role("button", name="退回修改").click()
+    expect(page.get_by_text("已要求修改：请写全称")).to_be_visible()
+    first.refresh_from_db()
+    assert first.corrections == [
+        {"about": "websites.0.name", "note": "请写全称"},
+        {"about": "sponsor.person.mobile", "note": "打不通"},
+    ]
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name=second.sponsor_name, level=1)).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.get_by_text("已通过初审，现为“待核验”。")).to_be_visible()
+    assert Case.objects.get(pk=second.pk).state == State.CHECKED
+
+
+def test_no_page_scrolls_sideways_on_a_telephone(page: Page, isp: Node, clerk: User) -> None:
+    Membership.objects.create(user=clerk, node=isp, role=Role.SUPERVISOR)
+    Membership.objects.create(user=clerk, node=isp, role=Role.ADMINISTRATOR)
+    case, passed = case_in(isp, State.SUBMITTED, 1), case_in(isp, State.SUBMITTED, 2)
+    cases.pass_check(isp, passed.pk, clerk)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in (
+        "office?queue=check", "office/search?text=示例", f"cases/{case.pk}", f"cases/{case.pk}/edit/sponsor",
+        f"cases/{case.pk}/edit/websites", f"cases/{case.pk}/edit/documents", "cases/new", "cases/new/change",
+        "office/people", "office/people/new", f"office/people/{clerk.pk}", "office/agents", "office/agents/new",
+        "office/figures", "office/imports",
+    ):  # fmt: skip
+        page.goto(f"/isp/{isp.isp_id}/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
