@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection as database
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from beian import store
 from beian.generate.approved import verification_form
@@ -165,10 +167,17 @@ def _decisions(bench: Bench, account: ProviderAccount, connection: Connection, p
     waiting = Application.objects.filter(isp_id=account.isp_id, state=BureauState.PENDING).order_by("?")
     chosen = list(waiting[: bench.sized(DECISIONS, 5)])
     cookie = _cookie(account.provider)
+    started = timezone.now()
     with bench.running("gateway", [sys.executable, "manage.py", "gateway"]):
-        time.sleep(5)
+        _wait_until_it_looks(connection, started)
         taken = [_until_shown(account, reviewer, application, port, cookie) for application in chosen]
     return Timing(sorted(taken), sum(taken), [])
+
+
+def _wait_until_it_looks(connection: Connection, started: datetime) -> None:
+    """Wait until the gateway has looked into the mailbox since `started`."""
+    while not Connection.objects.filter(pk=connection.pk, last_looked_at__gt=started).exists():
+        time.sleep(0.2)
 
 
 def _until_shown(account: ProviderAccount, reviewer: User, application: Application, port: int, cookie: str) -> float:
