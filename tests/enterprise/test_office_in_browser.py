@@ -69,8 +69,8 @@ def test_two_fields_are_sent_back_and_the_next_case_comes(page: Page, isp: Node,
     expect(page.get_by_text("已要求修改：请写全称")).to_be_visible()
     first.refresh_from_db()
     assert first.corrections == [
-        {"about": "websites.0.name", "note": "请写全称"},
         {"about": "sponsor.person.mobile", "note": "打不通"},
+        {"about": "websites.0.name", "note": "请写全称"},
     ]
     page.keyboard.press("n")
     expect(page.get_by_role("heading", name=second.sponsor_name, level=1)).to_be_visible()
