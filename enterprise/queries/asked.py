@@ -86,5 +86,3 @@ def _leaving(case: Case, request: CancellationRecord) -> list[Term]:
 
 def _maker(filing: FilingRecord | None) -> SheetMaker:
     return SheetMaker(Names(regions_of(filing), providers_of(filing)), plain=False)
-
-
