@@ -33,6 +33,7 @@ MOST_AT_ONCE = 1000
 _EMPTY = frozenset({1, int(Code.NOTHING_TO_DOWNLOAD)})
 _MORE = 3
 _HELD = "文件{name}要求先停止接入：有待办任务未处理完，处理完后系统向管局确认，并继续取回其后的文件。"
+_HANDED_OUT_AGAIN = "管局又下发了已经确认过的文件{name}，已再次确认。"
 _NOT_CONFIRMED = "管局不认可对文件{name}的确认（返回{code}“{message}”），却仍在下发它：稍后再试，多次出现时联系管局。"
 
 
@@ -107,19 +108,28 @@ def _fetch(line: Line, connection: Connection) -> Step:
     if answer.code in _EMPTY:
         _looked(connection)
         return Step.IDLE
-    if answer.code == _MORE and answer.file is None:
-        return Step.AGAIN
     if answer.code not in (Code.OK, _MORE):
         return _refused_call(connection, answer.code, answer.message)
     if answer.file is None:
-        raise NoAnswer("isp_download answered 0 without a file")
+        raise NoAnswer(f"isp_download answered {answer.code} without a file")
     try:
         incoming = opening.keep(line, connection.provider, answer.file)
     except PayloadError as error:
         waiting.downloads(connection.pk, _unusable(answer.file, error))
         return Step.WAITING
     _looked(connection)
-    return _finish(line, connection, incoming)
+    if incoming.acknowledged_at is None:
+        return _finish(line, connection, incoming)
+    return _acknowledge_again(line, connection, incoming)
+
+
+def _acknowledge_again(line: Line, connection: Connection, incoming: Incoming) -> Step:
+    """Acknowledge what was acknowledged before; a bureau that never minds is not asked without a pause."""
+    if (came_to := _acknowledge(line, connection, incoming)) == Step.DONE:
+        until = timezone.now() + timedelta(seconds=connection.poll_seconds)
+        waiting.downloads(connection.pk, _HANDED_OUT_AGAIN.format(name=incoming.file_name), until=until)
+        return Step.WAITING
+    return came_to
 
 
 def _finish(line: Line, connection: Connection, incoming: Incoming) -> Step:

@@ -407,6 +407,25 @@ def test_a_name_used_again_for_something_else_is_another_document(
     assert Incoming.objects.count() == 2
 
 
+def test_a_bureau_that_minds_no_acknowledgement_is_not_asked_without_a_pause(
+    bureau: ScriptedBureau, at_bureau: list[Case], connection: Connection
+) -> None:
+    bureau.parcels.append(Parcel.of("P1", answer(at_bureau[0])))
+    bureau.plan("isp_downloadack", *[code(0)] * 10)
+    for _ in range(3):
+        assert fetching.step(connection.pk) == Step.WAITING
+        assert "P1" in fresh(connection).downloads_wait_because
+        later(connection)
+    assert len([call for call in bureau.calls if call.operation == "isp_download"]) == 4
+    assert Event.objects.filter(subject_kind="incoming", verb="applied").count() == 1
+
+
+def test_more_to_download_without_a_file_is_no_answer(bureau: ScriptedBureau, connection: Connection) -> None:
+    bureau.plan("isp_download", code(3))
+    assert fetching.step(connection.pk) == Step.WAITING
+    assert len(bureau.calls) == 1
+
+
 def test_a_bureau_that_never_takes_the_acknowledgement_is_shown(
     bureau: ScriptedBureau, at_bureau: list[Case], connection: Connection
 ) -> None:

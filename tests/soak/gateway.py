@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 GATEWAY = "gateway"
 ISP_ID = 440000000851
 PAUSES = (0.5, 4.0)
-SETTLES_WITHIN = 900.0
+SETTLES_WITHIN = 1800.0
 AGAIN_EVERY = 10
 """Every so many cases ask for what another one asked for, and come back."""
 
