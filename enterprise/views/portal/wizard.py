@@ -57,7 +57,7 @@ def apply(request: NodeRequest, isp: int, pk: int, step: str, website: int = 1) 
 @require_safe
 def regions(request: NodeRequest, isp: int) -> HttpResponse:
     """Give the choices of a region again, cities of the chosen province, counties of the chosen city."""
-    path = request.GET.get("at", "")
+    path = request.GET.get("at", "sponsor")
     if path != "sponsor":
         raise Http404("no region there")
     names = ("province", "city", "county", "detail")
