@@ -53,7 +53,7 @@ class Looking:
     """When a holding was last found right, when it is to be looked at again, and what open cases need verified."""
 
     confirmation: Confirmation | None
-    again: datetime.date | None
+    again: datetime.date
     needed: list[Needed]
 
 

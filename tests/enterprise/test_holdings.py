@@ -57,6 +57,13 @@ def test_every_spelling_finds(isp: Node, desk: Client, held: list[FilingRecord])
     assert names(desk.get(url(isp, "holdings"), {"text": "没有这样的名称"})) == set()
 
 
+def test_the_list_says_what_stands_beside(isp: Node, desk: Client, held: list[FilingRecord]) -> None:
+    sent(isp, builders.filing(9), sponsor_number=held[0].sponsor.number)
+    page = desk.get(url(isp, "holdings"), {"text": held[0].sponsor.filing_number}).content.decode()
+    for text in (held[0].websites[0].domains[0].name, "深圳", "1 件申请"):
+        assert text in page
+
+
 def test_filters_narrow(isp: Node, desk: Client, held: list[FilingRecord]) -> None:
     sent(isp, builders.filing(9), sponsor_number=held[0].sponsor.number)
     notice = CorrectionNotice(what=Concerned.SPONSOR, number=held[1].sponsor.number, text="请变更")

@@ -13,13 +13,15 @@ from django.views.decorators.http import require_safe
 from beian.models import Domain, Sponsor, Website
 from beian.web.components import Tab
 from beian.web.requests import NodeRequest
-from beian.web.tables import capped_count
 from enterprise.models import Case
 from enterprise.queries.holding_differences import KINDS, DifferenceKind, differing
 from enterprise.views.holdings.reach import private, reach_of, tabs, url
 
 SIZE = 50
 """Rows of a page. Of cases that must be read so many are looked through at a time."""
+
+MOST = 1_000
+"""Counted no further: an exact number beyond costs a scan and changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,15 @@ def holdings_differences(request: NodeRequest, isp: int) -> HttpResponse:
 
 
 def _kinds(request: NodeRequest, chosen: DifferenceKind) -> list[Tab]:
-    """Give the kinds with how many there are; those that must be read are not counted."""
-    return [
-        Tab(
-            each.title,
-            f"?kind={each.name}",
-            each == chosen,
-            None if each.read else capped_count(each.rows(request.node)),
-        )
-        for each in KINDS
-    ]
+    """Give the kinds with how many there are, as far as that can be counted without reading them."""
+    return [Tab(_title(request, each), f"?kind={each.name}", each == chosen) for each in KINDS]
+
+
+def _title(request: NodeRequest, kind: DifferenceKind) -> str:
+    if kind.read:
+        return kind.title
+    number = kind.rows(request.node).order_by()[: MOST + 1].count()
+    return f"{kind.title} {MOST}+" if number > MOST else f"{kind.title} {number}"
 
 
 def _lines(request: NodeRequest, kind: DifferenceKind, rows: list[Any]) -> Iterable[Line]:

@@ -25,9 +25,9 @@ TABLE = Table(
     columns=(
         Column(name="name", label="主办者", lead=True),
         Column(name="filing_number", label="备案号", kind="code"),
-        Column(name="sites", label="网站", kind="number", value="beside.sites"),
-        Column(name="domain", label="首个域名", kind="code", value="beside.domain"),
-        Column(name="place", label="所在地"),
+        Column(name="sites", label="网站", kind="number", template="enterprise/holdings/sites.html"),
+        Column(name="domain", label="首个域名", kind="code", template="enterprise/holdings/domain.html"),
+        Column(name="place", label="所在地", template="enterprise/holdings/place.html"),
         Column(name="last_modified", label="最近变更", kind="moment", sort="last_modified"),
         Column(name="open", label="在办", template="enterprise/holdings/open.html"),
     ),

@@ -116,7 +116,7 @@ def _terms(sponsor: Sponsor, record: FilingRecord | None, names: Names, again: L
         Term("首次备案", _day(sponsor.first_reported)),
         Term("最近变更", _day(sponsor.last_modified)),
         Term("最近确认准确", found),
-        Term("下次复核", f"{again.again:%Y-%m-%d} 前" if again.again else "—"),
+        Term("下次复核", f"{again.again:%Y-%m-%d} 前", flag="已到期" if again.again < timezone.localdate() else ""),
         Term("接入商", "、".join(providers) or "无接入", wide=True),
     ]
 
