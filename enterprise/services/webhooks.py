@@ -36,6 +36,7 @@ from django.utils import timezone
 from beian import events
 from beian.models import Event, Node, User
 from enterprise.models import Case, Delivery, DeliveryState, Task, Webhook
+from enterprise.services import tasks
 from enterprise.services.guard import Invalid
 
 SECONDS = 10
@@ -44,7 +45,7 @@ MOST_TRIES = 40
 KEPT = timedelta(days=30)
 AT_ONCE = 500
 _LEASE = timedelta(minutes=1)
-_TOLD = ("case", "office_task")
+_TOLD = ("case", tasks.SUBJECT)
 
 # Events whose transactions may still be joined by older ones are not read yet: a cursor that passed
 # them would never see those.
@@ -159,7 +160,7 @@ def _bodies(provider: Node, news: Iterable[Event]) -> dict[int, dict[str, Any]]:
     news = list(news)
     keys = {kind: [int(event.subject) for event in news if event.subject_kind == kind] for kind in _TOLD}
     cases = Case.objects.at(provider).light().in_bulk(keys["case"])
-    tasks = Task.objects.filter(provider=provider).defer("content").in_bulk(keys["office_task"])
+    rows = Task.objects.filter(provider=provider).defer("content").in_bulk(keys[tasks.SUBJECT])
     bodies: dict[int, dict[str, Any]] = {}
     for event in news:
         about: dict[str, Any] | None = None
@@ -168,7 +169,7 @@ def _bodies(provider: Node, news: Iterable[Event]) -> dict[int, dict[str, Any]]:
             about = {
                 "case": {"id": case.pk, "reference": case.reference, "order": case.origin_reference, "state": state}
             }
-        elif event.subject_kind == "office_task" and (task := tasks.get(int(event.subject))):
+        elif event.subject_kind == tasks.SUBJECT and (task := rows.get(int(event.subject))):
             about = {"task": {"id": task.pk, "kind": task.kind, "state": task.state}}
         if about is not None:
             name = "case" if event.subject_kind == "case" else "task"

@@ -18,8 +18,8 @@ from django.test import Client
 from django.utils import timezone
 
 from beian.models import Node, User
-from enterprise.models import Delivery, DeliveryState, Webhook
-from enterprise.services import webhooks
+from enterprise.models import Delivery, DeliveryState, Task, TaskKind, Webhook
+from enterprise.services import tasks, webhooks
 from enterprise.services.guard import Invalid
 from enterprise.workflow import State
 from tests.enterprise.conftest import case_in
@@ -182,3 +182,14 @@ def test_another_providers_webhook_is_not_there(
     assert client.get(f"{root}/webhooks/{hook.pk}").status_code == 404
     assert client.post(f"{root}/webhooks/{hook.pk}/switch", {"active": "0"}).status_code == 404
     assert client.post(f"{root}/deliveries/{delivery.pk}/again").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("code_tables")
+def test_a_task_that_is_done_is_told(isp: Node, hook: Webhook, clerk: User) -> None:
+    task = Task.objects.create(provider=isp, kind=TaskKind.CORRECTION, about="1", title="整改", content={})
+    tasks.handle(isp, task.pk, clerk, "已通知主办者修改")
+    webhooks.gather(hook.pk)
+    said = Delivery.objects.latest("event").body
+    assert said["event"].startswith("task.")
+    assert said["task"] == {"id": task.pk, "kind": "correction", "state": "done"}
