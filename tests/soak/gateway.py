@@ -34,6 +34,12 @@ SETTLES_WITHIN = 1800.0
 AGAIN_EVERY = 10
 """Every so many cases ask for what another one asked for, and come back."""
 
+ALONE_EVERY = 3
+"""Every so many cases go in a document of their own: so that there are many."""
+
+STARTS_WITHIN = 60.0
+BEGUN = "gateway_connection"
+
 
 def main() -> int:
     """Run it with the options of the command line; 1 where anything is off."""
@@ -153,7 +159,7 @@ class GatewaySoak:
             try:
                 with transaction.atomic():
                     case = case_in(self.provider, State.QUEUED, seed)
-                    if n % 17 == 0:
+                    if n % ALONE_EVERY == 0:
                         Case.objects.filter(pk=case.pk).update(alone=True)
                 return
             except Error:
@@ -173,9 +179,22 @@ class GatewaySoak:
             time.sleep(0.1)
 
     def _kill(self, kind: str) -> None:
-        if kind == GATEWAY and random.random() < 0.5:
-            self._wait(lambda: self._on_the_way() > 0, 5, pause=0.002)
+        if kind == GATEWAY:
+            self._wait_until_at_work()
         self.system.kill(kind, whole=kind == GATEWAY or random.random() < 0.5)
+
+    def _wait_until_at_work(self) -> None:
+        """Wait until the gateway runs since its last death; then for a document on its way, or any moment."""
+        self._wait(lambda: self._starts() > self.system.deaths[GATEWAY], STARTS_WITHIN)
+        if random.random() < 0.5:
+            self._wait(lambda: self._on_the_way() > 0, 5, pause=0.002)
+        else:
+            time.sleep(random.uniform(0.0, 2.0))
+
+    def _starts(self) -> int:
+        """Count how often the gateway took up the connection."""
+        log = self.system.folder.logs / f"{GATEWAY}.log"
+        return log.read_text(errors="replace").count(BEGUN) if log.exists() else 0
 
     def _on_the_way(self) -> int:
         from enterprise.models import Incoming, Outgoing
