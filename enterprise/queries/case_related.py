@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from beian.models import Domain, Event, Sponsor
 from beian.web.components import Moment, Tone
 from enterprise.forms.labels import label
-from enterprise.models import Case
+from enterprise.models import Case, CaseQuerySet
 from enterprise.queries.timeline import VERBS
 from enterprise.queries.verification_events import VERIFICATION_VERBS
 from enterprise.workflow import ENDED
@@ -48,8 +48,11 @@ class Holding:
     common: str
 
 
-def other_cases(case: Case) -> list[Kin]:
-    """Find other cases of the same filing, certificate or domain, the newest first. Three queries at most."""
+def other_cases(case: Case, seen: CaseQuerySet) -> list[Kin]:
+    """Find other cases of the same filing, certificate or domain, the newest first. Three queries at most.
+
+    `seen` are those that the person may see: who fills in a certificate or domain learns of no other's case by it.
+    """
     wanted = {
         "同一备案": Q(sponsor_number=case.sponsor_number) if case.sponsor_number else None,
         "同证件": Q(certificate_index=case.certificate_index) if case.certificate_index else None,
@@ -59,16 +62,19 @@ def other_cases(case: Case) -> list[Kin]:
     for common, condition in wanted.items():
         if condition is None:
             continue
-        rows = Case.objects.at(case.provider).light().filter(condition).exclude(pk=case.pk).order_by("-id")[:LIMIT]
+        rows = seen.light().filter(condition).exclude(pk=case.pk).order_by("-id")[:LIMIT]
         for row in rows:
             found.setdefault(row.pk, (row, []))[1].append(common)
     newest = sorted(found.values(), key=lambda each: -each[0].pk)
     return [Kin(row, "、".join(common), row.state not in ENDED) for row, common in newest]
 
 
-def holdings_of(case: Case) -> list[Holding]:
-    """Find filings of our copy with the same certificate or domain, or that the case is about. Three queries."""
-    held = Sponsor.objects.held_by(case.provider).only("number", "name", "filing_number")
+def holdings_of(case: Case, seen: QuerySet[Sponsor]) -> list[Holding]:
+    """Find filings of our copy with the same certificate or domain, or that the case is about. Three queries.
+
+    `seen` are those that the person may see.
+    """
+    held = seen.only("number", "name", "filing_number")
     wanted = []
     if case.sponsor_number:
         wanted.append(("所属备案", held.filter(number=case.sponsor_number)))

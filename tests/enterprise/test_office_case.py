@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from beian.models import Event, Node, User
 from beian.records.rows import store_filings
-from enterprise.models import Case, SponsorAccount
+from enterprise.models import Agent, Case, SponsorAccount
 from enterprise.services import cases
 from enterprise.services.cases import Beginning, Correction
 from enterprise.workflow import Kind, Origin, State
@@ -188,6 +188,25 @@ def test_earlier_cases_of_the_same_certificate_are_shown(isp: Node, desk: Client
     second = case_in(isp, State.SUBMITTED, 1)
     others = desk.get(url(second)).context["others"]
     assert [(each.case.pk, each.common) for each, _ in others] == [(first.pk, "同证件、同域名")]
+
+
+def test_an_agents_people_learn_of_nobody_elses_case_or_filing_by_what_they_fill_in(
+    isp: Node, guangdong: Node, desk: Client, agent_person: User, signed_in: Callable[..., Client]
+) -> None:
+    filed = on_file(guangdong, builders.filing(1), isp.isp_id)
+    store_filings(isp, [filed], isp_id=isp.isp_id)
+    others = case_in(isp, State.SUBMITTED, 1)
+    own = case_in(isp, State.SUBMITTED, 1)
+    Case.objects.filter(pk=own.pk).update(agent=Agent.objects.get())
+    seen = desk.get(url(own))
+    assert [each.case.pk for each, _ in seen.context["others"]] == [others.pk]
+    assert [each.number for each, _ in seen.context["holdings"]] == [filed.sponsor.number]
+    response = signed_in(agent_person).get(url(own))
+    assert (response.context["others"], response.context["holdings"]) == ([], [])
+    shown = response.content.decode()
+    for hidden in (others.reference, filed.sponsor.filing_number, filed.websites[0].filing_number):
+        assert str(hidden) in seen.content.decode()
+        assert str(hidden) not in shown
 
 
 def test_a_file_is_served_to_whom_the_case_is_open_and_noted(

@@ -170,8 +170,8 @@ def show(
         "verification": what_to_verify(found) if found.request is not None else None,
         "answer": answer_of(found),
         "pictures": _pictures(desk, found, page),
-        "others": [(each, badge(each.case)) for each in other_cases(found)],
-        "holdings": [(each, holding_url(desk, each.number)) for each in holdings_of(found)],
+        "others": [(each, badge(each.case)) for each in other_cases(found, desk.cases())],
+        "holdings": [(each, holding_url(desk, each.number)) for each in holdings_of(found, desk.holdings())],
         "moments": history(found),
         "send_back": send_back,
         "acts": acts_of(desk, found),
@@ -234,7 +234,7 @@ def _remarks(desk: Desk, case: Case, it: Matter) -> dict[str, list[Remark]]:
     for tone, found in (("bad", findings), ("warn", warnings)):
         for each in found:
             said.setdefault(each.about, []).append(Remark(tone, f"{each.text}：{each.detail}（{each.code}）"))
-    for about, texts in conflicts(case, it).items():
+    for about, texts in conflicts(case, it, desk.cases(), desk.holdings()).items():
         said.setdefault(about, []).extend(Remark("warn", text) for text in texts)
     return said
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.urls import reverse
 
-from beian.models import Node, Role, User
+from beian.models import Node, Role, Sponsor, User
 from beian.web.requests import NodeRequest
 from enterprise.models import Case, CaseQuerySet
+from enterprise.queries.holdings import Reach
 from enterprise.queries.queues import QUEUES, Queue
 from enterprise.services.people import teams_of
 from enterprise.workflow import CHANGES, CLERKS, STAFF, State, Team
@@ -55,6 +57,10 @@ class Desk:
         """Give the cases that the person may see."""
         found = Case.objects.at(self.provider)
         return found.of_agents(self.user) if self.only_agent else found
+
+    def holdings(self) -> QuerySet[Sponsor]:
+        """Give the filings of our copy that the person may see."""
+        return Reach.of(self.provider, self.user, self.roles).holdings()
 
     def case(self, pk: int) -> Case:
         """Give a case that the person may see; 404 for any other, which he need not know of."""
