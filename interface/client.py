@@ -11,7 +11,11 @@ import binascii
 import http.client
 import io
 import secrets
+import socket
 import string
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO, TypeVar
 from urllib.parse import urlsplit
@@ -34,6 +38,9 @@ from interface.soap import Faulted, NotACall
 from interface.wsdl import OPERATIONS, SERVICES
 
 SECONDS = 60.0
+WITH_A_DOCUMENT = 15
+"""So many times as long as for an answer is waited for all of a call that brings or fetches a document."""
+_DOCUMENTS = frozenset({"isp_upload", "isp_download", "isp_querypreviousupload"})
 _LETTERS = string.ascii_letters + string.digits
 _RANDOM_LENGTH = 20
 R = TypeVar("R")
@@ -71,7 +78,11 @@ class Parameters:
 
 
 class ProviderClient:
-    """Calls one bureau as one provider. `encrypt` sends uploads encrypted under the provider's key."""
+    """Calls one bureau as one provider. `encrypt` sends uploads encrypted under the provider's key.
+
+    `seconds` is how long an answer is waited for, and all of a call without a document may take: also where
+    the bureau sends a byte now and then.
+    """
 
     def __init__(self, parameters: Parameters, *, encrypt: bool = False, seconds: float = SECONDS) -> None:
         if encrypt and parameters.key is None:
@@ -155,20 +166,27 @@ class ProviderClient:
         kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
         connection = kind(url.hostname or "", url.port, timeout=self._seconds)
         headers = {"Content-Type": message.content_type, "SOAPAction": '""', "Connection": "close"}
-        status = 0
+        status, over = 0, threading.Event()
         try:
-            connection.request("POST", url.path, body=message.body, headers=headers)
-            response = connection.getresponse()
-            status = response.status
-            return soap.read_answer(response, operation, content_type=response.headers.get("Content-Type", ""))
+            connection.connect()
+            with _broken_off(connection.sock, self._whole(operation), over):
+                connection.request("POST", url.path, body=message.body, headers=headers)
+                response = connection.getresponse()
+                status = response.status
+                return soap.read_answer(response, operation, content_type=response.headers.get("Content-Type", ""))
         except Faulted as fault:
             raise NotUnderstood(f"{fault.code}: {fault.reason}") from fault
-        except NotACall as error:
-            raise NoAnswer(f"HTTP {status}: {error.reason}") from error
-        except (OSError, http.client.HTTPException) as error:
+        except (NotACall, OSError, http.client.HTTPException) as error:
+            if over.is_set():
+                raise NoConnection(f"{url.hostname}: no whole answer in {self._whole(operation):g} s") from error
+            if isinstance(error, NotACall):
+                raise NoAnswer(f"HTTP {status}: {error.reason}") from error
             raise NoConnection(f"{url.hostname}: {error or type(error).__name__}") from error
         finally:
             connection.close()
+
+    def _whole(self, operation: str) -> float:
+        return self._seconds * WITH_A_DOCUMENT if operation in _DOCUMENTS else self._seconds
 
     def _credentials(self) -> dict[str, str]:
         own, random = self._parameters, "".join(secrets.choice(_LETTERS) for _ in range(_RANDOM_LENGTH))
@@ -180,3 +198,22 @@ class ProviderClient:
             "pwdHash": codec.password_hash(own.password, random),
             "hashAlgorithm": str(codec.MD5),
         }
+
+
+@contextmanager
+def _broken_off(connected: socket.socket, seconds: float, over: threading.Event) -> Iterator[None]:
+    """Break a connection off after `seconds`, and set `over`: its timeout is only that of the next byte."""
+
+    def end() -> None:
+        over.set()
+        with suppress(OSError):
+            # Not that of a TLS socket, which would go on without TLS.
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
