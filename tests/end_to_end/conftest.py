@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.services import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
-STARTS_WITHIN = 120
+STARTS_WITHIN = 240
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from beian.demo.manifest import write
-from enterprise.demo import cases, manifest, parameters, people
+from enterprise.demo import cases, manifest, office, parameters, people
 
 
 class Command(BaseCommand):
@@ -35,8 +35,9 @@ class Command(BaseCommand):
         contents = parameters.read(data)
         with transaction.atomic():
             for provider in parameters.load(contents):
-                staff, office = people.load(provider.node)
-                count = cases.load(provider.node, office, provider.last_sequence)
+                office.load(provider.node)
+                staff, desk = people.load(provider.node)
+                count = cases.load(provider.node, desk, provider.last_sequence)
                 manifest.add(contents, base_url, provider.node, staff)
                 self.stdout.write(f"{provider.node.code}: {len(staff)} people, {count} cases")
         write(data, contents)
