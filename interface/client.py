@@ -41,6 +41,8 @@ SECONDS = 60.0
 WITH_A_DOCUMENT = 15
 """So many times as long as for an answer is waited for all of a call that brings or fetches a document."""
 _DOCUMENTS = frozenset({"isp_upload", "isp_download", "isp_querypreviousupload"})
+MOST_CODE, MOST_SEQUENCE = 2**31 - 1, 2**63 - 1
+"""What is larger, or negative, is no code and no number of an upload, and could not be written down as one."""
 _LETTERS = string.ascii_letters + string.digits
 _RANDOM_LENGTH = 20
 R = TypeVar("R")
@@ -158,6 +160,12 @@ class ProviderClient:
             raise NoAnswer(str(error)) from error
         if not isinstance(answer, kind):
             raise NoAnswer(f"{operation} answered a {type(answer).__name__}")
+        file = answer.file if isinstance(answer, FileReturn) else None
+        numbers = ((answer.code, MOST_CODE), ((file.sequence if file else None) or 0, MOST_SEQUENCE))
+        if any(not 0 <= number <= most for number, most in numbers):
+            raise NoAnswer(
+                f"{operation} answered {answer.code} “{answer.message}”, with numbers that nobody counts with"
+            )
         return answer
 
     def _exchange(self, operation: str, message: Envelope) -> str:

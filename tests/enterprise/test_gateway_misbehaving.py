@@ -131,6 +131,24 @@ def test_trouble_of_the_connection_waits_with_the_same_document(
     assert len({call.parameters["beianInfoHash"] for call in bureau.calls}) == 1
 
 
+@pytest.mark.parametrize("number", [-1, 2**31])
+@pytest.mark.parametrize("operation", ["isp_upload", "isp_querypreviousupload", "isp_download"])
+def test_a_code_that_is_none_is_no_answer(
+    bureau: ScriptedBureau, isp: Node, connection: Connection, operation: str, number: int
+) -> None:
+    cases = queued(isp, 1)
+    Connection.objects.update(last_sequence=None)
+    bureau.plan(operation, code(number, "系统错误"))
+    uploading.drain(connection.pk)
+    fetching.step(connection.pk)
+    noted = connection.calls.get(operation=operation, code=None)
+    assert str(number) in noted.error
+    assert "系统错误" in noted.error
+    later(connection)
+    settle(connection)
+    assert_each_once(bureau, isp, cases)
+
+
 def test_13_says_which_address_we_call_from(bureau: ScriptedBureau, isp: Node, connection: Connection) -> None:
     queued(isp, 1)
     bureau.plan("isp_upload", code(13, "非本省授权的报备单位"))
