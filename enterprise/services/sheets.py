@@ -13,9 +13,12 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 MAX_FILE = 10 * 1024 * 1024
-MAX_INFLATED = 200 * 1024 * 1024
+MAX_INFLATED = 64 * 1024 * 1024
 MAX_ENTRIES = 500
 MAX_ROWS = 5_000
+LAST_ROW = 20_000
+"""A sheet may number its rows as it likes, and leave out what lies between: nothing is read beyond this one."""
+
 MAX_COLUMNS = 80
 MAX_CELL = 4_000
 _ZIP = b"PK\x03\x04"
@@ -57,7 +60,10 @@ def _of_workbook(data: bytes) -> Iterator[Row]:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
-        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+        sheet.reset_dimensions()  # what a file says of its own size need not be so
+        for number, cells in enumerate(sheet.iter_rows(max_row=LAST_ROW + 1, max_col=MAX_COLUMNS), start=1):
+            if number > LAST_ROW:
+                raise Unreadable(f"第 {LAST_ROW} 行之后还有内容，请删除空行或分成几个文件。")
             yield number, [_text(cell) for cell in cells]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError, OSError) as error:
         raise Unreadable("文件不是完整的 Excel 工作簿（.xlsx），请用下载的模板填写。") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -149,9 +150,35 @@ def declaring() -> bytes:
     return file.getvalue()
 
 
+def rewritten(data: bytes, before: bytes, after: bytes) -> bytes:
+    """A workbook with something else in its first sheet."""
+    file, place = io.BytesIO(), "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(io.BytesIO(data)) as there, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each in there.namelist():
+            content = there.read(each)
+            assert each != place or before in content
+            archive.writestr(each, content.replace(before, after) if each == place else content)
+    return file.getvalue()
+
+
+def far_away() -> bytes:
+    return rewritten(sheet({TITLES[0]: "a"}), b'<row r="2"', b'<row r="2000000000"')
+
+
+def test_a_sheet_is_read_whatever_it_says_of_its_size() -> None:
+    data = sheet({TITLES[0]: "a"}, {TITLES[0]: "b"})
+    said = re.search(
+        rb'<dimension ref="[A-Z0-9:]+"/>', zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    )
+    assert said is not None
+    found = list(sheets.rows_of(rewritten(data, said.group(), b'<dimension ref="A1"/>')))
+    assert [row[0] for _, row in found[1:]] == ["a", "b"]
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
+        (far_away(), "删除空行"),
         (b"x" * (sheets.MAX_FILE + 1), "最大"),
         (bomb(), "解压后过大"),
         (declaring(), "不允许的声明"),
@@ -159,7 +186,7 @@ def declaring() -> bytes:
         (b"a,b\n" * (sheets.MAX_ROWS + 2), "超过"),
         (b"\x00\x01\x02\xff", "既不是"),
     ],
-    ids=["large", "bomb", "entities", "broken", "many rows", "binary"],
+    ids=["rows left out", "large", "bomb", "entities", "broken", "many rows", "binary"],
 )
 def test_what_is_beyond_the_bounds_is_refused(data: bytes, why: str) -> None:
     with pytest.raises(Unreadable) as caught:
