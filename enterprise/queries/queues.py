@@ -189,16 +189,23 @@ def narrowed(rows: CaseQuerySet, teams: frozenset[Team]) -> CaseQuerySet:
     return rows.filter(team=next(iter(teams))) if len(teams) == 1 else rows
 
 
-def queue_filters(provider: Node, user: User, teams: frozenset[Team], query: QueryDict) -> Filters:
-    """Declare what the queues are narrowed by and read it from `query`."""
+def queue_filters(
+    provider: Node, user: User, teams: frozenset[Team], query: QueryDict, *, only_agent: bool = False
+) -> Filters:
+    """Declare what the queues are narrowed by and read it from `query`.
+
+    An agent's people (`only_agent`) are told neither who works at the office nor which other agents there are.
+    """
+    agents = Agent.objects.filter(provider=provider).order_by("name")
+    agents = agents.filter(people=user) if only_agent else agents
     team = () if len(teams) == 1 else (filters.choice("team", "小组", "team", Team.choices),)
     declared = (
         Filter(name="text", label="查找", make_field=_text_field, condition=holds_text, width="wide"),
         filters.choice("kind", "申请类型", "kind", Kind.choices),
         *team,
         filters.cases("due", "期限", DUE),
-        _assigned(provider, user),
-        filters.choice("agent", "代理商", "agent_id", lambda: _agents(provider)),
+        *(() if only_agent else (_assigned(provider, user),)),
+        filters.choice("agent", "代理商", "agent_id", lambda: list(agents.values_list("pk", "name"))),
         filters.choice("origin", "来源", "origin", Origin.choices),
         *filters.days("submitted", "提交日期", "submitted_at"),
     )
@@ -231,10 +238,6 @@ def _assigned(provider: Node, user: User) -> Filter:
         return Q(assigned_to=user.pk if value == "me" else int(value))
 
     return Filter(name="assigned", label="经办人", make_field=chosen.make_field, condition=condition, width="half")
-
-
-def _agents(provider: Node) -> list[tuple[Any, str]]:
-    return list(Agent.objects.filter(provider=provider).order_by("name").values_list("pk", "name"))
 
 
 def _due(**lookups: datetime.date) -> Q:

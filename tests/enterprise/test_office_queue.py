@@ -98,6 +98,18 @@ def test_an_agents_people_see_its_own_sponsors_only(
     assert shown(client, isp) == []
 
 
+def test_an_agents_people_are_not_told_who_else_works_for_the_provider(
+    isp: Node, clerk: User, agent_person: User, signed_in: Callable[..., Client]
+) -> None:
+    Agent.objects.create(provider=isp, name="另一家代理商")
+    address = reverse("enterprise:queue", kwargs={"isp": isp.isp_id})
+    for user, told in ((clerk, True), (agent_person, False)):
+        page = signed_in(user).get(address).content.decode()
+        assert "示例代理商" in page
+        assert ("另一家代理商" in page) is told
+        assert (f'value="{clerk.pk}"' in page) is told
+
+
 def test_cases_of_another_provider_are_none(
     isp: Node, clerk: User, person: Callable[..., User], signed_in: Callable[..., Client]
 ) -> None:

@@ -51,7 +51,7 @@ def queue(request: NodeRequest, isp: int) -> HttpResponse:
     """Show one of the office's queues, as the query string wants it."""
     desk = Desk.of(request)
     shown = queue_of(request.GET, desk.queues(), desk.roles)
-    filters = queue_filters(desk.provider, desk.user, desk.teams, request.GET)
+    filters = queue_filters(desk.provider, desk.user, desk.teams, request.GET, only_agent=desk.only_agent)
     rows = narrowed(desk.cases(), desk.teams)
     found = filters.apply(listed(rows)).filter(shown.wanted(desk.user))
     query = queue_query(request.GET)
@@ -81,7 +81,7 @@ def next_case(request: NodeRequest, isp: int) -> HttpResponse:
     """Go to the next case of the queue that is nobody's or one's own; `after` is the one just looked at."""
     desk = Desk.of(request)
     shown = queue_of(request.GET, desk.queues(), desk.roles)
-    filters = queue_filters(desk.provider, desk.user, desk.teams, request.GET)
+    filters = queue_filters(desk.provider, desk.user, desk.teams, request.GET, only_agent=desk.only_agent)
     after = row_number(request.POST.get("after", ""))
     place = desk.cases().light().filter(pk=after).first() if after is not None else None
     rows = filters.apply(listed(narrowed(desk.cases(), desk.teams)))
