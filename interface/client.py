@@ -45,7 +45,7 @@ MOST_CODE, MOST_SEQUENCE = 2**31 - 1, 2**63 - 1
 """What is larger, or negative, is no code and no number of an upload, and could not be written down as one."""
 _LETTERS = string.ascii_letters + string.digits
 _RANDOM_LENGTH = 20
-R = TypeVar("R")
+R = TypeVar("R", UploadReturn, FileReturn, PlainReturn, StatusReturn, PasswordReturn)
 _PATHS = {operation.name: service.path for service in SERVICES for operation in service.operations}
 
 
