@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.dateparse import parse_datetime
@@ -21,7 +22,7 @@ from enterprise.api.shapes import REQUESTS, as_typed, request_serializer
 from enterprise.models import Agent, Case, Scope
 from enterprise.services import cases, drafts, handed_files
 from enterprise.services.cases import Beginning
-from enterprise.services.guard import Invalid
+from enterprise.services.guard import Invalid, check_version, lock
 from enterprise.services.repeating import Answer
 from enterprise.workflow import Kind, Origin, State, Team
 
@@ -269,11 +270,15 @@ def read_draft(provider: Any, kind: str, given: Any) -> dict[str, Any]:
 
 
 def submit(provider: Any, case: Case, filing_password: str | None) -> Case:
-    """Submit a case as it is filled in. Raises `Invalid` with everything that is not in order."""
+    """Submit a case as it is filled in. Raises `Invalid` with everything that is not in order, and `MovedOn` where
+    it was filled in differently meanwhile.
+    """
     request, errors = drafts.record_of(case.kind, case.typed, filing_password=filing_password)
     if request is None or errors:
         raise Invalid(errors)
-    return cases.submit(provider, case.pk, request, None)
+    with transaction.atomic():
+        check_version(lock(provider, case.pk), case.version)
+        return cases.submit(provider, case.pk, request, None)
 
 
 def _asked_for(rows: QuerySet[Case], request: Request) -> QuerySet[Case]:

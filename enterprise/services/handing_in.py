@@ -18,7 +18,7 @@ from enterprise.services.changing import Changed, changed, refuse_nothing, with_
 from enterprise.services.completing import completed
 from enterprise.services.contents import CaseRequest
 from enterprise.services.drafts import read
-from enterprise.services.guard import Invalid
+from enterprise.services.guard import Invalid, check_version, lock
 from enterprise.services.proving_password import NEEDED
 
 WRONG_PASSWORD = 1018
@@ -49,7 +49,8 @@ def ready(case: Case, *, filing_password: str | None = None) -> Ready:
 
 
 def hand_in(case: Case, actor: User, *, filing_password: str | None = None) -> Case:
-    """Submit the draft of a case. Raises `Invalid` with all that is missing or breaks a rule, by path.
+    """Submit the draft of a case. Raises `Invalid` with all that is missing or breaks a rule, by path, and
+    `MovedOn` where somebody typed on meanwhile: what was read is not put over it.
 
     Without a `filing_password` the one that was proved before goes along again.
     """
@@ -60,6 +61,7 @@ def hand_in(case: Case, actor: User, *, filing_password: str | None = None) -> C
     if found.errors or found.request is None:
         raise Invalid(found.errors)
     with transaction.atomic():
+        check_version(lock(case.provider, case.pk), case.version)
         request = found.request
         if isinstance(request, ChangeRecord):
             request = with_own_ids(case.provider, replace(request, filing_password=None))

@@ -8,8 +8,11 @@ import pytest
 from django.test import Client
 
 from beian.models import Node, User
+from enterprise.api.cases import submit
 from enterprise.models import Case, OfficeSettings, SponsorAccount
 from enterprise.services.contents import request_of
+from enterprise.services.guard import MovedOn
+from enterprise.services.handing_in import hand_in
 from enterprise.workflow import State
 from tests.enterprise.applying_in_steps import draft_case, form_values, open_tab, page_url, send_photo, whole_draft
 from tests.enterprise.conftest import make_sponsor
@@ -231,6 +234,22 @@ def test_what_is_handed_in_can_no_longer_be_typed(shen: Client, sponsor_account:
     assert tab.type({"sponsor.name": "改"}).status_code == 200
     assert tab.press({"sponsor.name": "改"}).status_code == 302
     assert Case.objects.get().draft == before
+
+
+def test_what_was_typed_while_it_was_being_handed_in_is_not_lost(
+    shen: Client, sponsor_account: SponsorAccount, isp: Node
+) -> None:
+    case = draft_case(sponsor_account, whole_draft(7))
+    for key in ("sponsor-2", "sponsor-3", "websites-0-4"):
+        send_photo(shen, case, key)
+    read = Case.objects.select_related("provider").get()
+    assert open_tab(shen, case).type({"sponsor.name": "示例七号新名称有限公司"}).status_code == 200
+    with pytest.raises(MovedOn):
+        hand_in(read, sponsor_account.user)
+    with pytest.raises(MovedOn):
+        submit(isp, read, None)
+    case.refresh_from_db()
+    assert (case.state, case.typed["sponsor"]["name"]) == (State.DRAFT, "示例七号新名称有限公司")
 
 
 def test_another_province_takes_what_lay_in_the_one_before(shen: Client, case: Case) -> None:
