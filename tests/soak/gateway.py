@@ -245,7 +245,7 @@ class GatewaySoak:
         print(f"\nkilled: {', '.join(f'{kind} {number}' for kind, number in self.system.deaths.items() if number)}")
         calls = Counter(Call.objects.values_list("operation", "code"))
         print("calls: " + "; ".join(f"{name} {code} {n}" for (name, code), n in sorted(calls.items(), key=str)))
-        again = sum(Outgoing.objects.filter(tries__gt=1).values_list("tries", flat=True))
+        again = Outgoing.objects.filter(tries__gt=1).count()
         print(f"documents {Outgoing.objects.count()}, of which sent more than once {again}")
         print(f"the whole run {seconds:.0f} s")
         return all(line.right for line in lines)
