@@ -84,12 +84,15 @@ def create(provider: Node, actor: User, username: str, profile: Profile) -> tupl
 def change(provider: Node, user_id: int, actor: User, profile: Profile, reason: str) -> User:
     """Change a person's name, telephone, roles and teams.
 
-    Raises `NotAllowed` where the office would be left without an administrator who may sign in.
+    Raises `NotAllowed` where the office would be left without an administrator who may sign in, and for name and
+    telephone of a person who has roles elsewhere, too.
     """
     _check(profile)
     with transaction.atomic():
         user = _lock(provider, user_id)
         before = _said(user, provider)
+        if (user.name, user.telephone) != (profile.name, profile.telephone):
+            _refuse_shared(user, provider)
         if Role.ADMINISTRATOR not in profile.roles:
             _keep_an_administrator(provider, user)
         user.name, user.telephone = profile.name, profile.telephone
@@ -167,9 +170,14 @@ def _lock(provider: Node, user_id: int) -> User:
 
 def _lock_own(provider: Node, user_id: int) -> User:
     user = _lock(provider, user_id)
+    _refuse_shared(user, provider)
+    return user
+
+
+def _refuse_shared(user: User, provider: Node) -> None:
+    """Refuse to change an account that others rely on as well."""
     if user.memberships.exclude(node=provider).exists():
         raise NotAllowed("该人员在其他单位也有角色，本单位只能调整其在本单位的角色。")
-    return user
 
 
 def _keep_an_administrator(provider: Node, leaving: User) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from beian.models import Event, Node, Role, User
+from beian.models import Event, Membership, Node, Role, User
 from enterprise.models import Agent, TeamMember
 from enterprise.services import agents, people
 from enterprise.services.guard import Invalid, NotAllowed
@@ -47,6 +48,17 @@ def test_an_agents_person_is_nothing_else(isp: Node, office_administrator: User,
     both = Profile(name="Feng", roles=frozenset({Role.CLERK, Role.AGENT}))
     with pytest.raises(Invalid):
         people.change(isp, clerk.pk, office_administrator, both, "兼任")
+
+
+def test_who_works_elsewhere_too_keeps_his_name(isp: Node, office_administrator: User, agent_person: User) -> None:
+    elsewhere = Node.objects.create(code="provider:440000000099", kind="provider", name="别家", province=440000)
+    Membership.objects.create(user=agent_person, node=elsewhere, role=Role.AGENT)
+    own = Profile(name=agent_person.name, telephone=agent_person.telephone, roles=frozenset({Role.CLERK}))
+    people.change(isp, agent_person.pk, office_administrator, own, "调岗")
+    with pytest.raises(NotAllowed):
+        people.change(isp, agent_person.pk, office_administrator, replace(own, name="另一名"), "更名")
+    assert User.objects.get(pk=agent_person.pk).name == agent_person.name
+    assert people.roles_of(agent_person, elsewhere) == [Role.AGENT]
 
 
 def test_whoever_is_deactivated_gets_no_work(isp: Node, office_administrator: User, clerk: User) -> None:
