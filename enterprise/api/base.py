@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 
 from django.http import HttpRequest
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -31,6 +32,16 @@ def repeatable_key() -> OpenApiParameter:
     )
 
 
+class Json(JSONParser):
+    """Reads a body; one that is nested beyond reading is malformed like any other."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError("JSON嵌套过深。") from error
+
+
 class ProviderView(APIView):
     """A view for the systems of one provider. `scopes` says which scope each method needs.
 
@@ -40,7 +51,7 @@ class ProviderView(APIView):
     authentication_classes = (TokenAuthentication,)
     permission_classes = (HasScope,)
     throttle_classes = (TokenThrottle,)
-    parser_classes: Any = (JSONParser,)
+    parser_classes: Any = (Json,)
     renderer_classes = (JSONRenderer,)
     scopes: ClassVar[dict[str, str]] = {}
 
@@ -54,6 +65,12 @@ class ProviderView(APIView):
     def token(self) -> ApiToken:
         """The token of the calling system."""
         return cast(ApiToken, self.request.auth)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        # The database has no text with it.
+        if wrong := [name for name, value in request.query_params.items() if "\x00" in value]:
+            raise Invalid({name: ["含有不能使用的字符。"] for name in wrong})
 
     def get_exception_handler(self) -> Any:
         return errors.handle

@@ -93,6 +93,13 @@ def test_what_is_no_draft_is_told_by_place(ordering: System) -> None:
     assert list(answer.json()["errors"]) == ["websites.0.accesses.0.ranges.0.first"]
 
 
+def test_what_nobody_can_read_is_told_and_not_our_fault(ordering: System) -> None:
+    answer = ordering.get("cases", order="a\x00")
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["order"])
+    nested = "[" * 100_000 + "]" * 100_000
+    assert ordering.client.post(f"{ordering.root}/cases", nested, content_type="application/json").status_code == 400
+
+
 def test_a_draft_is_put_and_handed_in_later(ordering: System, sha256: str) -> None:
     pk = ordering.post("cases", {"kind": "new_filing"}).json()["id"]
     missing = ordering.post(f"cases/{pk}/submit", {})
