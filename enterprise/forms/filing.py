@@ -222,6 +222,7 @@ def _about(path: str, messages: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
 
 
 def _put(part: dict[str, Any], made: Field, values: list[str]) -> None:
+    values = [each.replace("\x00", "") for each in values]  # the database has no text with it
     above, _, name = made.name.rpartition(".")
     if above:
         inner = part.get(above)
@@ -233,7 +234,7 @@ def _put(part: dict[str, Any], made: Field, values: list[str]) -> None:
     elif made.widget == Widget.RANGES:
         part[name] = lines.ranges_typed("\n".join(values), part.get(name) or [])
     else:
-        part[name] = (values[-1] if values else "").replace("\r\n", "\n").replace("\x00", "")
+        part[name] = (values[-1] if values else "").replace("\r\n", "\n")
 
 
 def _keep_within(address: dict[str, Any]) -> None:

@@ -65,6 +65,11 @@ def test_looking_for_a_person_is_written_down_without_the_number(isp: Node, desk
     assert number not in str(list(events.values()))
 
 
+def test_what_no_database_can_look_for_is_left_out(isp: Node, desk: Client) -> None:
+    case = case_in(isp, State.SUBMITTED, 1)
+    assert [each.pk for each in found(desk, isp, f"\x00{case.reference}").cases] == [case.pk]
+
+
 def test_an_agents_people_find_neither_others_cases_nor_filings(
     isp: Node, guangdong: Node, agent_person: User, signed_in: Callable[..., Client]
 ) -> None:

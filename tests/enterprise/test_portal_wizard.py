@@ -91,6 +91,14 @@ def test_what_was_typed_is_there_again_on_another_device(
     assert 'value="示例&lt;b&gt;科技"' in text
 
 
+def test_what_no_database_can_keep_is_left_out(shen: Client, case: Case) -> None:
+    typed = {"websites.0.domains": "a\x00.example1.cn", "websites.0.name": "示\x00例"}
+    assert open_tab(shen, case, website=1).type(typed).status_code == 200
+    case.refresh_from_db()
+    website = case.typed["websites"][0]
+    assert (website["domains"], website["name"]) == ([{"name": "a.example1.cn"}], "示例")
+
+
 def test_a_second_window_is_told_and_overwrites_only_knowingly(shen: Client, case: Case) -> None:
     first, second = open_tab(shen, case), open_tab(shen, case)
     first.type({"sponsor.name": "甲"})

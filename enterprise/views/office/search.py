@@ -20,7 +20,7 @@ def case_search(request: NodeRequest, isp: int) -> HttpResponse:
     """Find cases and filings. Numbers of persons come by POST, so that they stand in no address and no log."""
     desk = Desk.of(request)
     form = PersonalSearchForm(request.POST or None)
-    text, found = request.GET.get("text", "").strip()[:100], None
+    text, found = request.GET.get("text", "").replace("\x00", "").strip()[:100], None
     if request.method == "POST":
         if form.is_valid():
             found, text = _personal(desk, form), ""
