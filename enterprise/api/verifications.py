@@ -22,7 +22,7 @@ from enterprise.api.files import JpegParser, PngParser
 from enterprise.models import PieceKind, PieceSource, Scope, Verification, VerificationState
 from enterprise.services import verification_closing, verification_pieces, verifications
 from enterprise.services.form_pdf import form_pdf
-from enterprise.services.guard import Invalid, NotAllowed
+from enterprise.services.guard import Invalid, NotAllowed, tell
 from enterprise.services.repeating import Answer
 from enterprise.services.verification_closing import Next
 from enterprise.services.verification_pieces import Taken
@@ -208,12 +208,13 @@ class Pieces(ProviderView):
 class Form(ProviderView):
     """The form to print and sign."""
 
-    scopes: ClassVar[dict[str, str]] = {"GET": Scope.VERIFICATIONS_WRITE}
+    scopes: ClassVar[dict[str, str]] = {"GET": Scope.PERSONAL_READ}
 
     @extend_schema(operation_id="get_form", responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Request, isp: int, pk: int) -> HttpResponse:
         """Give the form (核验单) as PDF, filled in. It holds personal data: print it, do not keep it."""
         found = find_verification(self.provider, pk)
+        tell(found.case, "print_form", data={"verification": found.pk, "token": self.token.name})
         response = HttpResponse(form_pdf(found, standing(found)), content_type="application/pdf")
         response["Cache-Control"] = "no-store, private"
         return response

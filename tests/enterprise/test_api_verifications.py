@@ -21,7 +21,7 @@ from tests.enterprise.test_fitting import encoded, picture
 @pytest.fixture
 def app(isp: Node, office_administrator: User) -> System:
     """The field app of the verifiers."""
-    return System(isp, office_administrator, Scope.VERIFICATIONS_WRITE)
+    return System(isp, office_administrator, Scope.VERIFICATIONS_WRITE, Scope.PERSONAL_READ)
 
 
 def hand_in(app: System, pk: int, kind: str, subject: str, **more: str) -> int:
@@ -58,6 +58,7 @@ def test_from_the_first_question_to_the_signed_form(app: System, isp: Node, veri
     assert early.status_code == 422
     assert list(early.json()["errors"]) == ["form"]
     assert app.get(f"verifications/{pk}/form.pdf").content.startswith(b"%PDF")
+    assert Event.objects.filter(subject_kind="case", verb="print_form", data__token="订购系统").exists()
     assert hand_in(app, pk, "form", "form") == 200
     closed = app.post(f"verifications/{pk}/close", {"verifier": "chen", "outcome": "passed"})
     assert closed.json()["state"] == "passed", closed.json()
