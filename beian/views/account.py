@@ -21,7 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beian.events import record
-from beian.models import Membership, Role, User
+from beian.models import Membership, NodeKind, Role, User
 from beian.services import sign_in as service
 from beian.web.client_address import client_address
 from beian.web.forms import Form
@@ -143,7 +143,8 @@ def sign_out(request: AnyRequest) -> HttpResponse:
 
 def _door_of(user: User) -> str:
     """Give the page where a person came in: a sponsor at his provider's front page."""
-    held = Membership.objects.filter(user=user, role=Role.SPONSOR).select_related("node").first()
+    sponsors = Membership.objects.filter(user=user, role=Role.SPONSOR, node__kind=NodeKind.PROVIDER)
+    held = sponsors.select_related("node").first()
     return url_at("enterprise:front", held.node) if held and held.node.is_served else reverse("login")
 
 

@@ -28,7 +28,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -48,8 +48,13 @@ _LEASE = timedelta(minutes=1)
 _TOLD = ("case", tasks.SUBJECT)
 
 # Events whose transactions may still be joined by older ones are not read yet: a cursor that passed
-# them would never see those.
-_NOBODY_BEFORE = 'age("beian_event"."xmin") > age(pg_snapshot_xmin(pg_current_snapshot())::xid)'
+# them would never see those. The oldest that runs is asked for first: what begins later numbers its events higher.
+_OLDEST_RUNNING = """
+    SELECT backend_xid::text FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
+    ORDER BY age(backend_xid) DESC LIMIT 1
+"""
+_BEFORE = 'age("beian_event"."xmin") > age(%s::text::xid)'
 
 log = structlog.get_logger(__name__)
 
@@ -151,8 +156,13 @@ def signature(secret: str, moment: int, body: bytes) -> str:
 
 
 def _news(hook: Webhook) -> QuerySet[Event]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST_RUNNING)
+        oldest = cursor.fetchone()
     found = Event.objects.filter(node=hook.provider, id__gt=hook.cursor, subject_kind__in=_TOLD)
-    return found.annotate(settled=RawSQL(_NOBODY_BEFORE, ())).filter(settled=True).order_by("id")[:AT_ONCE]  # noqa: S611
+    if oldest:
+        found = found.annotate(settled=RawSQL(_BEFORE, oldest)).filter(settled=True)  # noqa: S611
+    return found.order_by("id")[:AT_ONCE]
 
 
 def _bodies(provider: Node, news: Iterable[Event]) -> dict[int, dict[str, Any]]:

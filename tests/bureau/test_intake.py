@@ -136,7 +136,7 @@ def test_a_try_that_fails_leaves_nothing_and_is_repeated(
 ) -> None:
     upload = upload_of(account, [filing(1)])
     with monkeypatch.context() as broken:
-        broken.setattr(judging, "_tell", lambda *_: 1 / 0)
+        broken.setattr(judging, "tell_judged", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             intake.drain(account.pk)
     assert gc.isenabled()

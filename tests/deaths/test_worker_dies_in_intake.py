@@ -108,7 +108,7 @@ def test_a_database_that_went_away_costs_no_more_than_the_lease(
         raise OperationalError("server closed the connection unexpectedly")
 
     with monkeypatch.context() as broken:
-        broken.setattr(judging, "_tell", away)
+        broken.setattr(judging, "tell_judged", away)
         with pytest.raises(OperationalError):
             intake.drain(account.pk)
     upload.refresh_from_db()

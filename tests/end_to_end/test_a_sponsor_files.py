@@ -72,7 +72,9 @@ class People:
         return page
 
     def _hear(self, message: Any) -> None:
-        if message.type == "error" and "status of 422" not in message.text:
+        """Take note of errors, but for what the test provokes: refusals, and questions of a page that is left."""
+        provoked = "status of 422" in message.text or message.text.startswith("htmx:")
+        if message.type == "error" and not provoked:
             self.complaints.append(message.text)
 
     def url(self, path: str) -> str:

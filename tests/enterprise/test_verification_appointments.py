@@ -90,6 +90,7 @@ def test_whoever_is_verified_came(isp: Node, verifier: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("code_tables")
 def test_two_who_take_the_last_place_at_once_do_not_both_get_it(isp: Node, clerk: User) -> None:
     CounterSettings.objects.create(provider=isp, capacity=1)
     slot = appointments.days(isp)[0].slots[-1].at

@@ -13,12 +13,15 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from beian.models import Membership, Node, Role, User
+from beian.web.navigation import kwargs_of
 from bureau.models import Application, RefusalReason
 from bureau.workflow import State
+from enterprise.access_api import FOR_TOKENS
+from interface.models import ProviderAccount
 from tests import builders
 from tests.applications import application_row
-from tests.beian.test_access import Url, walk
-from tests.beian.url_examples import MAKERS, NOBODYS, load
+from tests.beian.test_access import Url, nobodys, walk
+from tests.beian.url_examples import MAKERS, load
 from tests.bureau.desks import REVIEW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("code_tables")]
@@ -53,11 +56,18 @@ def _examples() -> None:
 
 
 @pytest.fixture
-def mighty(guangdong: Node, ministry: Node) -> User:
-    """Somebody with every role there is in Guangdong and at the ministry."""
-    user = User.objects.create(username="mighty", name="Mighty")
+def isp(account: ProviderAccount) -> Node:
+    """The provider whose system it is."""
+    return account.provider
+
+
+@pytest.fixture
+def mighty(guangdong: Node, ministry: Node, isp: Node) -> User:
+    """Somebody with every role there is in Guangdong, at the ministry and at a provider; examples know the name."""
+    user = User.objects.create(username="nobody", name="Mighty")
     for role in Role:
         Membership.objects.create(user=user, node=ministry if role == Role.OPERATOR else guangdong, role=role)
+        Membership.objects.create(user=user, node=isp, role=role)
     return user
 
 
@@ -65,16 +75,17 @@ def urls() -> list[Any]:
     return [pytest.param(url, id=url.name) for url in walk(get_resolver()) if not url.name.startswith("interface:")]
 
 
-def address_of(url: Url, guangdong: Node) -> str:
-    own = MAKERS[url.name](guangdong) if url.name in MAKERS else {n: NOBODYS[c] for n, c in url.converters.items()}
-    return reverse(url.name, kwargs=own | ({"province": 440000} if url.of_bureau else {}))
+def address_of(url: Url, guangdong: Node, isp: Node) -> str:
+    home = isp if url.whose == "isp" else guangdong
+    own = MAKERS[url.name](home) if url.name in MAKERS else nobodys(url)
+    return reverse(url.name, kwargs=own | (kwargs_of(home) if url.whose else {}))
 
 
 @pytest.mark.parametrize("url", urls())
 def test_rubbish_in_every_parameter_breaks_no_page(
-    url: Url, mighty: User, guangdong: Node, ministry: Node, signed_in: Callable[[User], Client]
+    url: Url, mighty: User, guangdong: Node, isp: Node, ministry: Node, signed_in: Callable[[User], Client]
 ) -> None:
-    client, address = signed_in(mighty), address_of(url, guangdong)
+    client, address = signed_in(mighty), address_of(url, guangdong, isp)
     for rubbish in RUBBISH:
         values = dict.fromkeys(NAMES, rubbish)
         short = {name: value[:3000] for name, value in values.items()}
@@ -91,12 +102,13 @@ def test_rubbish_in_every_parameter_breaks_no_page(
 
 @pytest.mark.parametrize("url", urls())
 def test_a_form_without_its_token_is_refused_everywhere(
-    url: Url, mighty: User, guangdong: Node, ministry: Node
+    url: Url, mighty: User, guangdong: Node, isp: Node, ministry: Node
 ) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(mighty)
-    answer = client.post(address_of(url, guangdong), {"confirmed": "1"})
-    assert answer.status_code in (403, 405)
+    answer = client.post(address_of(url, guangdong, isp), {"confirmed": "1"})
+    refused = {401, 405} if url.name.removeprefix("enterprise:") in FOR_TOKENS else {403, 405}
+    assert answer.status_code in refused
 
 
 @pytest.mark.parametrize("part", ["999999999999999999999999", "-1", "%00", "²", "0"])
