@@ -99,7 +99,7 @@ def _url(provider: Node, name: str, **kwargs: object) -> str:
 
 def _searching(provider: Node, words: str) -> str:
     url = _url(provider, "case_search") or _url(provider, "search")
-    return f"{url}?q={quote(words)}" if url else ""
+    return f"{url}?text={quote(words)}" if url else ""
 
 
 def _client(user: User) -> Client:
