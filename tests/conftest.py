@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
+from beian import calendar
 from beian.models import Code, Membership, Node, NodeKind, Role, User
 from interface.models import ProviderAccount, RegisteredAddress
 
@@ -34,6 +35,12 @@ def fast_passwords(settings: object) -> None:
         "django.contrib.auth.hashers.MD5PasswordHasher",
         "django.contrib.auth.hashers.Argon2PasswordHasher",
     ]
+
+
+@pytest.fixture(autouse=True)
+def calendar_read_again() -> None:
+    """No test leaves its working days to the next, nor the leave to count them without a database."""
+    calendar.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
@@ -86,21 +87,36 @@ class Gateway:
     """The loops of all active connections of the providers that this process serves."""
 
     def __init__(self) -> None:
-        self.ending = threading.Event()
+        # A signal may come while the main thread holds the lock of an event; a simple queue can be put into then.
+        self._told: SimpleQueue[None] = SimpleQueue()
         self._loops: dict[int, tuple[Loop, Loop]] = {}
         self._cleared_up = -CLEARING_UP
 
+    def end(self) -> None:
+        """Tell it to end; a signal handler may do so."""
+        self._told.put(None)
+
     def run(self) -> bool:
-        """Run until `ending` is set; says whether all loops came to their end."""
-        while not self.ending.is_set():
-            try:
-                self._match(self._wanted())
-                self._clear_up()
-            except (OperationalError, InterfaceError) as error:
-                log.warning("gateway_without_database", loop="all", error=type(error).__name__)
-                connection.close()
-            self.ending.wait(LOOK)
+        """Run until told to end; says whether all loops came to their end."""
+        self._look()
+        while not self._told_within(LOOK):
+            self._look()
         return self._let_go()
+
+    def _told_within(self, seconds: float) -> bool:
+        try:
+            self._told.get(timeout=seconds)
+        except Empty:
+            return False
+        return True
+
+    def _look(self) -> None:
+        try:
+            self._match(self._wanted())
+            self._clear_up()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("gateway_without_database", loop="all", error=type(error).__name__)
+            connection.close()
 
     def _wanted(self) -> set[int]:
         rows = Connection.objects.filter(active=True, provider__in=Node.objects.served())

@@ -19,6 +19,7 @@ from django.db import connection as database
 from beian.models import Node
 from enterprise.models import Call, Case, Connection
 from enterprise.workflow import State
+from interface.client import SECONDS
 from interface.models import ProviderAccount
 from tests.end_to_end.nodes import wait_for
 from tests.enterprise.gateways import at_bureau, queued
@@ -89,7 +90,7 @@ def test_it_serves_its_own_nodes_only(tmp_path: Path, server: Server, isp: Node,
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_within_two_seconds_even_in_a_call(
+def test_it_ends_at_once_even_in_a_call(
     tmp_path: Path, isp: Node, connection: Connection, number: signal.Signals
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -99,9 +100,7 @@ def test_it_ends_within_two_seconds_even_in_a_call(
             silent.settimeout(20)
             caller, _ = silent.accept()
             child.send_signal(number)
-            started = time.monotonic()
-            assert child.wait(10) == 0
-            assert time.monotonic() - started < 2
+            assert child.wait(SECONDS / 4) == 0
             caller.close()
 
 

@@ -14,6 +14,7 @@ from enterprise.models import Case, SponsorAccount
 from enterprise.workflow import State
 from tests import builders
 from tests.conftest import PASSWORD
+from tests.end_to_end.nodes import wait_for
 from tests.enterprise.applying_in_steps import draft_case, page_url, whole_draft
 from tests.services import chromium
 
@@ -53,6 +54,11 @@ def no_wider_than_the_window(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+def remark_of(case: Case) -> str:
+    draft = Case.objects.get(pk=case.pk).draft or {}
+    return str(draft.get("sponsor", {}).get("remark", ""))
+
+
 def test_typing_is_saved_hinted_at_and_there_again(telephone: Page, isp: Node, sponsor_account: SponsorAccount) -> None:
     case = draft_case(sponsor_account)
     address = page_url(isp, "apply", pk=case.pk, step="sponsor")
@@ -67,6 +73,7 @@ def test_typing_is_saved_hinted_at_and_there_again(telephone: Page, isp: Node, s
     telephone.locator("#f-sponsor-address-county").select_option("440305")
     telephone.locator("#f-sponsor-remark").fill("刚刚写下")
     telephone.goto(page_url(isp, "front"))
+    wait_for("the saving of whoever goes away", lambda: remark_of(case) == "刚刚写下", 10)
     telephone.goto(address)
     expect(telephone.get_by_label("主办者名称")).to_have_value("示例科技有限公司")
     expect(telephone.locator("#f-sponsor-address-county")).to_have_value("440305")

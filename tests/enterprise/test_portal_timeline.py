@@ -20,6 +20,8 @@ from enterprise.services.progress import HEADLINES, STEP_OF, Progress, Standing,
 from enterprise.workflow import CHANGES, Kind, State
 from tests.enterprise.conftest import case_in
 
+pytestmark = pytest.mark.django_db  # the calendar stands there
+
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # a Friday, ten in the morning in Shanghai
 EARLIER = NOW - timedelta(days=3)
 

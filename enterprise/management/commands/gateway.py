@@ -22,7 +22,7 @@ class Command(BaseCommand):
         """Run until SIGTERM or SIGINT."""
         gateway = Gateway()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: gateway.ending.set())
+            signal.signal(number, lambda *_: gateway.end())
         ended = gateway.run()
         connection.close()
         if not ended:
