@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from beian.finding import named
 from beian.models import Access, Node, Sponsor
 from beian.web.filters import Filter, choice, text
 from bureau.models import CheckTask
-from bureau.queries.filings import listed, named
+from bureau.queries.filings import listed
 
 
 def candidates(bureau: Node, isp_id: int) -> QuerySet[Sponsor]:

@@ -14,9 +14,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from beian.bigrams import holds
-from beian.checks.names import a_label, dotted_address, registrable
-from beian.filing_numbers import FilingNumber, parse
+from beian.filing_numbers import parse
+from beian.finding import named
 from beian.models import Access, Cancelled, Code, Domain, Node, ObjectKind, Region, Sponsor, Website
 from beian.web import filters
 from beian.web.filters import Filter, Filters
@@ -24,12 +23,6 @@ from bureau.models import Application
 from interface.models import ProviderAccount
 
 CITY = 2
-OBJECT_DIGITS = 15
-"""Digits of an object number: province code, then nine."""
-
-SERIAL_DIGITS = (8, 10)
-"""Digits of a filing number: year in two or four, then six."""
-
 LARGEST = 2**63 - 1
 
 
@@ -94,50 +87,6 @@ def filing_filters(bureau: Node, query: QueryDict) -> Filters:
         *filters.days("modified", "最近变更", "last_modified"),
     )
     return Filters(declared, query)
-
-
-def named(bureau: Node, text: str) -> Q:
-    """Match filings by what was typed: a filing number, an object's number, a domain, else a part of the name."""
-    text = text.strip()
-    number = parse(text)
-    if number is None and text.isascii() and text.isdigit():
-        if len(text) == OBJECT_DIGITS:
-            return Q(pk__in=_of_object(bureau, int(text)))
-        if len(text) in SERIAL_DIGITS:
-            number = FilingNumber(bureau.province, text)
-    if number is not None:
-        return Q(pk__in=_numbered(bureau, number))
-    if domain := _domain(text):
-        return Q(pk__in=_sponsors(Domain.objects.held_by(bureau).filter(key=domain), "website__sponsor"))
-    return holds(text, "name")
-
-
-def _numbered(bureau: Node, number: FilingNumber) -> list[int]:
-    """Find by a filing number; a website's must exist, for a number may never have been given out."""
-    model, path = (Sponsor, "pk") if number.website is None else (Website, "sponsor")
-    return _sponsors(model.objects.held_by(bureau).filter(filing_number=str(number)), path)
-
-
-def _of_object(bureau: Node, number: int) -> list[int]:
-    """Find by the number of the sponsor, of one of its websites, accesses or domains."""
-    paths: tuple[tuple[Any, str], ...] = (
-        (Sponsor, "pk"), (Website, "sponsor"), (Access, "website__sponsor"), (Domain, "website__sponsor"),
-    )  # fmt: skip
-    found = (_sponsors(model.objects.held_by(bureau).filter(number=number), path) for model, path in paths)
-    return [pk for some in found for pk in some]
-
-
-def _sponsors(rows: QuerySet[Any], path: str) -> list[int]:
-    """Look the sponsors up at once: as a part of the list's own query the planner may read the whole list for it."""
-    return list(rows.values_list(path, flat=True).distinct())
-
-
-def _domain(text: str) -> str | None:
-    """Read a domain: what stands in front of a registrable one is left out. None where it is no domain."""
-    if dotted_address(text) is not None:
-        return text
-    label = a_label(text) if "." in text else None
-    return registrable(label) if label else None
 
 
 def _accessed_by(bureau: Node, isp_id: int) -> Q:

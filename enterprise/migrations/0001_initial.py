@@ -603,10 +603,10 @@ class Migration(migrations.Migration):
             name='Piece',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('photo', '现场照片'), ('form', '核验单扫描件'), ('certificate', '主办者证件复印件'), ('identity', '负责人证件复印件'), ('agreement', '书面协议'), ('signature', '负责人签名'), ('verifier_signature', '核验人签名')], max_length=20, verbose_name='材料')),
+                ('kind', models.CharField(choices=[('photo', '现场照片'), ('form', '核验单扫描件'), ('certificate', '主办者证件复印件'), ('identity', '负责人证件复印件'), ('agreement', '书面协议')], max_length=20, verbose_name='材料')),
                 ('place', models.CharField(max_length=20)),
                 ('of', models.CharField(max_length=64)),
-                ('source', models.CharField(choices=[('camera', '设备摄像头'), ('file', '文件'), ('drawn', '屏幕签名'), ('carried', '沿用')], max_length=8, verbose_name='来源')),
+                ('source', models.CharField(choices=[('camera', '设备摄像头'), ('file', '文件'), ('carried', '沿用')], max_length=8, verbose_name='来源')),
                 ('width', models.PositiveIntegerField(verbose_name='宽')),
                 ('height', models.PositiveIntegerField(verbose_name='高')),
                 ('quality', models.PositiveSmallIntegerField(verbose_name='图像质量')),

@@ -131,8 +131,6 @@ class PieceKind(models.TextChoices):
     SPONSOR_CERTIFICATE = "certificate", "主办者证件复印件"
     IDENTITY = "identity", "负责人证件复印件"
     AGREEMENT = "agreement", "书面协议"
-    SIGNATURE = "signature", "负责人签名"
-    VERIFIER_SIGNATURE = "verifier_signature", "核验人签名"
 
 
 class PieceSource(models.TextChoices):
@@ -140,7 +138,6 @@ class PieceSource(models.TextChoices):
 
     CAMERA = "camera", "设备摄像头"
     FILE = "file", "文件"
-    DRAWN = "drawn", "屏幕签名"
     CARRIED = "carried", "沿用"
 
 
@@ -153,7 +150,7 @@ class PieceQuerySet(models.QuerySet["Piece"]):
 
 
 class Piece(models.Model):
-    """A photo, a scan or a signature. It counts once somebody looked at it and kept it (`kept_at`).
+    """A photo or a scan. It counts once somebody looked at it and kept it (`kept_at`).
 
     `place` is the subject on the sheet (`person.0`), `of` the digest of what the case said of it.
     `taken_at` is the server's time of taking, or of handing in a file. `curtain` says that the person

@@ -9,9 +9,8 @@ from typing import Any
 from django.db.models import Q
 
 from beian.bigrams import holds
-from beian.checks.keys import domain_key
-from beian.checks.names import a_label, registrable
 from beian.filing_numbers import FilingNumber, parse
+from beian.finding import OBJECT_DIGITS, domain_of, numbered
 from beian.models import Domain, Node, Sponsor, Website
 from beian.records.people import certificate_index, telephone_indexes
 from enterprise.models import Case, CaseQuerySet
@@ -19,7 +18,6 @@ from enterprise.models import Case, CaseQuerySet
 LIMIT = 50
 """Found things of a kind that are shown; beyond that the page asks to be more precise."""
 
-OBJECT_DIGITS = 15
 _REFERENCE = re.compile(r"\d{4}-\d{6,}")
 
 
@@ -52,11 +50,11 @@ def search(provider: Node, cases: CaseQuerySet, text: str, *, with_holdings: boo
     if _REFERENCE.fullmatch(text):
         return _found(provider, "受理号", cases.filter(reference=text), None)
     if number := parse(text):
-        sponsors = _numbered(provider, number) if with_holdings else None
+        sponsors = Q(pk__in=numbered(provider, number)) if with_holdings else None
         return _found(provider, "备案号", cases.filter(_of_filing(number)), sponsors)
     if text.isascii() and text.isdigit():
         return _of_digits(provider, cases, text, with_holdings)
-    if domain := _domain(text):
+    if domain := domain_of(text):
         owners = Domain.objects.held_by(provider).filter(key=domain).values("website__sponsor")
         sponsors = Q(pk__in=owners) if with_holdings else None
         return _found(provider, "域名", cases.filter(domains__contains=[domain]), sponsors)
@@ -90,19 +88,6 @@ def _of_filing(number: FilingNumber) -> Q:
     if number.website is not None:
         return Q(filing_number=str(number))
     return Q(filing_number=str(number)) | Q(filing_number__startswith=f"{number}-")
-
-
-def _numbered(provider: Node, number: FilingNumber) -> Q:
-    if number.website is None:
-        return Q(filing_number=str(number))
-    return Q(pk__in=Website.objects.held_by(provider).filter(filing_number=str(number)).values("sponsor"))
-
-
-def _domain(text: str) -> str | None:
-    """Read a domain: what stands in front of a registrable one is left out. None where it is no domain."""
-    label = a_label(text) if "." in text else None
-    found = registrable(label) if label else None
-    return domain_key(found) if found else None
 
 
 def _found(provider: Node, understood: str, cases: CaseQuerySet, held: Q | None) -> Found:

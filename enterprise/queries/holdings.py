@@ -8,15 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from beian.bigrams import holds
-from beian.checks.keys import domain_key
-from beian.checks.names import a_label, dotted_address, registrable
-from beian.filing_numbers import FilingNumber, parse
+from beian.finding import named
 from beian.models import Access, Domain, Node, Region, Role, Sponsor, User, Website
 from beian.web import filters
 from beian.web.filters import Filter, Filters
@@ -24,10 +20,6 @@ from enterprise.models import Case, HoldingChange, Task, TaskState
 from enterprise.workflow import ENDED, STAFF
 
 PROVINCE = 1
-OBJECT_DIGITS = 15
-"""Digits of an object number: province code, then nine."""
-SERIAL_DIGITS = (8, 10)
-"""Digits of a filing number: year in two or four, then six."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,52 +105,6 @@ def holding_filters(reach: Reach, query: QueryDict) -> Filters:
         *filters.days("modified", "最近变更", "last_modified"),
     )
     return Filters(declared, query)
-
-
-def named(provider: Node, text: str) -> Q:
-    """Match holdings by what was typed: a filing number, an object's number, a domain, else a part of the name.
-
-    The sponsors are looked up at once: as a part of the list's own query the planner may read the whole list.
-    """
-    text = text.strip()
-    number = parse(text)
-    if number is None and text.isascii() and text.isdigit():
-        if len(text) == OBJECT_DIGITS:
-            return Q(pk__in=_of_object(provider, int(text)))
-        if len(text) in SERIAL_DIGITS:
-            number = FilingNumber(provider.province, text)
-    if number is not None:
-        return Q(pk__in=_numbered(provider, number))
-    if domain := _domain(text):
-        return Q(pk__in=_sponsors(Domain.objects.held_by(provider).filter(key=domain), "website__sponsor"))
-    return holds(text, "name")
-
-
-def _numbered(provider: Node, number: FilingNumber) -> list[int]:
-    model, path = (Sponsor, "pk") if number.website is None else (Website, "sponsor")
-    return _sponsors(model.objects.held_by(provider).filter(filing_number=str(number)), path)
-
-
-def _of_object(provider: Node, number: int) -> list[int]:
-    """Find by the number of the sponsor, of one of its websites, accesses or domains."""
-    paths: tuple[tuple[Any, str], ...] = (
-        (Sponsor, "pk"), (Website, "sponsor"), (Access, "website__sponsor"), (Domain, "website__sponsor"),
-    )  # fmt: skip
-    found = (_sponsors(model.objects.held_by(provider).filter(number=number), path) for model, path in paths)
-    return [pk for some in found for pk in some]
-
-
-def _sponsors(rows: QuerySet[Any], path: str) -> list[int]:
-    return list(rows.values_list(path, flat=True).distinct())
-
-
-def _domain(text: str) -> str | None:
-    """Read a domain: what stands in front of a registrable one is left out. None where it is no domain."""
-    if dotted_address(text) is not None:
-        return text
-    label = a_label(text) if "." in text else None
-    found = registrable(label) if label else None
-    return domain_key(found) if found else None
 
 
 def _states(reach: Reach) -> Mapping[str, tuple[str, Callable[[], Q]]]:

@@ -6,14 +6,10 @@ has no shape for are printed as 〓, the printers' mark for a missing one, and n
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Literal, cast
 
-from django.utils import timezone
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from fpdf import FPDF
 from fpdf.enums import Align, MethodReturnValue, XPos, YPos
@@ -41,22 +37,12 @@ _UNBROKEN = "\N{NO-BREAK SPACE}"
 _MOST_DOMAINS = 24
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signatures:
-    """Signatures drawn on the screen (PNG or JPEG), and when; none where the paper is signed."""
-
-    person: bytes | None = None
-    verifier: bytes | None = None
-    at: datetime | None = None
-
-
-def form_pdf(verification: Verification, now: Standing, signatures: Signatures | None = None) -> bytes:
-    """Write the form of a verification as it stands."""
-    signatures = signatures or Signatures()
+def form_pdf(verification: Verification, now: Standing) -> bytes:
+    """Write the form of a verification as it stands, to be signed on paper."""
     approvals = _approval_names()
     for size in SIZES:
         paper = _Paper(size)
-        paper.fill(verification, now, approvals, signatures)
+        paper.fill(verification, now, approvals)
         if paper.pdf.pages_count == 1:
             break
     return bytes(paper.pdf.output())
@@ -87,9 +73,7 @@ class _Paper:
         self.pdf.set_line_width(0.2)
         self.pdf.add_page()
 
-    def fill(
-        self, verification: Verification, now: Standing, approvals: Sequence[tuple[int, str]], signatures: Signatures
-    ) -> None:
+    def fill(self, verification: Verification, now: Standing, approvals: Sequence[tuple[int, str]]) -> None:
         """Put everything on paper."""
         sheet = now.sheet
         self.head(verification)
@@ -101,7 +85,7 @@ class _Paper:
             if part == Part.WEBSITE:
                 self.row("前置审批类型", "  ".join(box(name, code in sheet.approvals) for code, name in approvals))
         self.row("核验说明", _remarks(verification, now))
-        self.signatures(verification, signatures)
+        self.signatures(verification)
         self.foot()
 
     def head(self, verification: Verification) -> None:
@@ -142,25 +126,19 @@ class _Paper:
             left += width
         self.pdf.set_xy(MARGIN, top + high)
 
-    def signatures(self, verification: Verification, signatures: Signatures) -> None:
-        """Leave room for both signatures, or place those that were drawn."""
+    def signatures(self, verification: Verification) -> None:
+        """Leave room for both signatures."""
         high, half = 24.0, WIDTH / 2
         self.make_room(high)
         top = self.pdf.get_y()
-        columns = (
-            (f"核验人签字（加盖单位公章）：{verification.closed_by_name}", signatures.verifier),
-            ("网站负责人签字：", signatures.person),
-        )
-        at = timezone.localtime(signatures.at).strftime("%Y年%m月%d日") if signatures.at else "      年    月    日"
-        for index, (words, drawn) in enumerate(columns):
+        columns = (f"核验人签字（加盖单位公章）：{verification.closed_by_name}", "网站负责人签字：")
+        for index, words in enumerate(columns):
             left = MARGIN + index * half
             self.pdf.rect(left, top, half, high)
-            if drawn:
-                self.pdf.image(io.BytesIO(drawn), left + 30, top + self.high + 1, h=high - 2 * self.high - 3)
             self.pdf.set_xy(left, top + 1)
             self.cell(half, self.high, words, Align.L)
             self.pdf.set_xy(left, top + high - self.high - 1)
-            self.cell(half, self.high, f"日期：{at}", Align.R)
+            self.cell(half, self.high, "日期：      年    月    日", Align.R)
         self.pdf.set_xy(MARGIN, top + high)
 
     def foot(self) -> None:

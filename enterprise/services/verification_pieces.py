@@ -1,4 +1,4 @@
-"""Photos, scans and signatures: brought into shape, looked at, kept, served."""
+"""Photos and scans: brought into shape, looked at, kept, served."""
 
 from __future__ import annotations
 

@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from beian.finding import named
 from beian.models import Node, Sponsor
 from bureau.models import Application
-from bureau.queries.filings import listed, named
+from bureau.queries.filings import listed
 from tests.bureau.matters import filed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("code_tables")]

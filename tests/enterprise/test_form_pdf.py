@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 
 import pytest
-from PIL import Image
 
 from beian.models import Node, User
 from enterprise.models import Verification
 from enterprise.services import verifications
-from enterprise.services.form_pdf import MISSING, Signatures, box, form_pdf, printable
+from enterprise.services.form_pdf import MISSING, box, form_pdf, printable
 from enterprise.services.verification_standing import Standing, standing
 from enterprise.verification_form import Said
 from tests.enterprise.verifying import begun
@@ -71,11 +69,3 @@ def test_a_character_without_a_shape_is_marked_and_named() -> None:
 
 def test_rare_characters_do_not_stop_it(verification: Verification) -> None:
     assert form_pdf(verification, stretched(standing(verification), sponsor_name="𠮷祥示例店😀")).startswith(b"%PDF-")
-
-
-def test_signatures_that_were_drawn_are_placed(verification: Verification) -> None:
-    drawn = io.BytesIO()
-    Image.new("RGB", (600, 200), "white").save(drawn, "PNG")
-    plain = form_pdf(verification, standing(verification))
-    signed = form_pdf(verification, standing(verification), Signatures(person=drawn.getvalue()))
-    assert signed.count(b"/Subtype /Image") > plain.count(b"/Subtype /Image")

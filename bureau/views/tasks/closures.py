@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from beian.finding import named
 from beian.models import Event, Node
 from beian.records import FilingRecord, WebsiteRecord
 from beian.records.rows import filings
@@ -21,7 +22,7 @@ from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table
 from bureau.queries.closures import bureaus_told, closures, receipts
 from bureau.queries.delivery import delivery
-from bureau.queries.filings import named, on_file
+from bureau.queries.filings import on_file
 from bureau.services.concerned import providers_of
 from bureau.services.forced import REASON_LIMIT, Closing, Preview, close, preview
 from bureau.services.guard import MovedOn, ReviewError

@@ -35,7 +35,7 @@ CAPTURED = (
     PieceKind.IDENTITY,
     PieceKind.AGREEMENT,
 )
-"""What is taken with a camera or from files; signatures are drawn."""
+"""What is taken with a camera or from files."""
 
 
 class PicturesInput(forms.FileInput):
