@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from beian.codes import read_regions, read_table, read_tables
 from beian.codes.regions import CITY, COUNTY, PROVINCE
+from beian.codes.titles import TITLES
 from beian.models import CalendarDay, Code, Region
 
 WITH_BIT = ("access_method", "prior_approval", "server_location", "service_content")
@@ -106,3 +107,7 @@ def test_loading_puts_right_what_differs_and_keeps_what_the_files_lack() -> None
     assert not Code.objects.get(table="language", code=60).valid
     assert not Region.objects.get(code=990000).valid
     assert CalendarDay.objects.filter(day="2031-05-06").exists()
+
+
+def test_every_table_has_a_title() -> None:
+    assert set(TITLES) == set(read_tables()) | {"region", "unit"}

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from beian.checks.keys import domain_key
+from beian.codes.titles import TITLES
 from beian.models import BlacklistKind
 from beian.web import filters
 from beian.web.filters import Filter, Filters
@@ -17,6 +18,11 @@ from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table
 from enterprise.models import Blacklisted, HoldingChangeKind, ReceivedCode
 from enterprise.views.holdings.reach import private, reach_of, tabs, url
+
+
+def _title(received: ReceivedCode) -> str:
+    return TITLES.get(received.table, received.table)
+
 
 GONE = Table(
     name="holdings_gone",
@@ -42,7 +48,7 @@ CODES = Table(
     name="codes",
     columns=(
         Column(name="name", label="名称", lead=True),
-        Column(name="table", label="代码表", kind="code"),
+        Column(name="table", label="代码表", value=_title),
         Column(name="code", label="代码", kind="number", sort="id"),
         Column(name="valid", label="状态", template="enterprise/holdings/code_state.html"),
         Column(name="received_at", label="收到时间", kind="moment"),
@@ -84,7 +90,8 @@ def blacklist(request: NodeRequest, isp: int) -> HttpResponse:
 def codes(request: NodeRequest, isp: int) -> HttpResponse:
     """List the code tables as the bureau told them; at first what the system does not know."""
     received = ReceivedCode.objects.filter(provider=request.node)
-    names = [(each, each) for each in received.order_by("table").values_list("table", flat=True).distinct()]
+    tables = received.order_by("table").values_list("table", flat=True).distinct()
+    names = [(each, TITLES.get(each, each)) for each in tables]
     kinds: dict[str, Any] = {"new": ("系统未收录", lambda: Q(known=False)), "ended": ("已失效", lambda: Q(valid=False))}
     declared = (filters.choice("table", "代码表", "table", names), filters.cases("state", "情况", kinds))
     wanted = Filters(declared, request.GET)
