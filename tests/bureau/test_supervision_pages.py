@@ -355,6 +355,7 @@ def test_queries_do_not_grow(chief: Client, account: ProviderAccount, supervisor
             found.append(len(captured))
         return found
 
+    body(chief, "checks/")
     calendar.current()  # kept for minutes, so that only some page would pay for it
     live(account, supervisor, range(1, 2))
     few = counted()
