@@ -75,7 +75,8 @@ def _install() -> None:
     if subprocess.run([python, "-m", "pip", "install", *quiet, UV], check=False).returncode == 0:
         print("  the packages of requirements.lock", flush=True)
         # Links into uv's cache would share later changes of owner or mode with other environments.
-        uv = [python, "-m", "uv", "pip", "install", "--python", python, "--link-mode", "copy", "--quiet"]
+        uv = [python, "-m", "uv", "pip", "install", "--python", python, "--link-mode", "copy"]
+        uv += ["--compile-bytecode", "--quiet"]
         if subprocess.run([*uv, "--require-hashes", "-r", lock], check=False).returncode == 0:
             return
     print("  the packages of requirements.lock, with pip (slower)", flush=True)

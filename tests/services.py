@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from beian.embedded.bytecode import KEPT_IN, keep_bytecode
 from beian.embedded.folder import DataFolder
 from beian.embedded.postgres import Postgres
 from beian.embedded.processes import unprivileged
 from beian.embedded.supervisor import Supervisor
 from beian.embedded.valkey import Valkey
 
+ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 HOW_TO_GET_CHROMIUM = "Chromium is missing: apt-get install chromium fonts-noto-cjk (script/test does it if it may)"
 
@@ -61,6 +64,8 @@ services: Services | None = None
 def pytest_load_initial_conftests() -> None:
     """Start the services before pytest-django reads the settings."""
     global services
+    keep_bytecode(os.environ, ROOT / "var" / "bytecode")
+    sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ.get(KEPT_IN)
     os.environ["BEIAN_DEMO"] = "1"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's synchronous calls run in an event loop
     services = Services()

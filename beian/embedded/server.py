@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from beian.embedded import ports
+from beian.embedded.bytecode import keep_bytecode
 from beian.embedded.folder import POINTER, DataFolder, Refused
 from beian.embedded.postgres import Postgres
 from beian.embedded.prepared import Prepared
@@ -214,7 +215,9 @@ class Server:
             "PYTHONPATH": os.fspath(ROOT),
             MARK: os.fspath(folder.root),
         }
-        return {**ours, **os.environ, **always}
+        environment = {**ours, **os.environ, **always}
+        keep_bytecode(environment, folder.root / "bytecode")
+        return environment
 
 
 def _is_ready(url: str, waited: Callable[[], float]) -> bool:

@@ -59,7 +59,6 @@ class System:
             "DATABASE_URL": self.url,
             "REDIS_URL": settings.ENV.redis_url,
             "PYTHONPATH": str(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
 
     def run(self, *arguments: str, said: str = "") -> str:
