@@ -6,6 +6,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCK = (ROOT / "requirements.lock").read_text()
@@ -21,6 +23,13 @@ def test_the_page_explains_each_dependency_and_nothing_else() -> None:
     explained = {re.split(r"\[", name)[0] for name in re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)}
 
     assert explained == declared()
+
+
+@pytest.mark.xdist_group("end_to_end")
+def test_tests_of_one_group_go_to_one_process(request: pytest.FixtureRequest) -> None:
+    """Their server is started once. Two versions that do not fit together leave groups out without a word."""
+    if getattr(request.config.option, "loadgroup", False):
+        assert request.node.nodeid.endswith("@end_to_end")
 
 
 def test_the_lock_pins_each_dependency() -> None:
