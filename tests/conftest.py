@@ -6,12 +6,10 @@ Guangdong decides in one stage, Beijing in two. Whoever is not said to be elsewh
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
@@ -19,6 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from beian import calendar
 from beian.models import Code, Membership, Node, NodeKind, Role, User
 from interface.models import ProviderAccount, RegisteredAddress
+from tests import emptying
 
 PASSWORD = "a password for tests"
 
@@ -196,14 +195,16 @@ def beijing_account(beijing: Node) -> ProviderAccount:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Load the code tables once; tests in transactions of their own find them there."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Load the code tables once; all tests find them there."""
     with django_db_blocker.unblock():
-        call_command("load_codes", verbosity=0, stdout=io.StringIO())
+        emptying.load_codes()
+    with pytest.MonkeyPatch.context() as patch:
+        emptying.install(patch)
+        yield
 
 
 @pytest.fixture
 def code_tables(db: None) -> None:
-    """The code tables and regions, again where a transactional test emptied the database."""
-    if not Code.objects.exists():
-        call_command("load_codes", verbosity=0, stdout=io.StringIO())
+    """The code tables and regions: `django_db_setup` loaded them, and no test leaves others behind."""
+    assert Code.objects.exists()

@@ -64,9 +64,9 @@ def _wait_until_ready(base_url: str, process: subprocess.Popen[bytes], log: Path
     pytest.fail(f"script/server was not ready:\n{log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running() -> Iterator[Running]:
-    """Start the server once; stop it as Ctrl-C would."""
+    """Start the server once; stop it as Ctrl-C would, as soon as nobody here needs it."""
     with tempfile.TemporaryDirectory(prefix="beian e2e ") as folder:
         data, log = Path(folder) / "data", Path(folder) / "log"
         Path(folder).chmod(0o755)

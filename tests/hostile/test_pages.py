@@ -23,6 +23,7 @@ from tests.applications import application_row
 from tests.beian.test_access import Url, nobodys, walk
 from tests.beian.url_examples import MAKERS, load
 from tests.bureau.desks import REVIEW
+from tests.interface import calling
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("code_tables")]
 
@@ -53,6 +54,12 @@ NAMES = """
 @pytest.fixture(scope="module", autouse=True)
 def _examples() -> None:
     load()
+
+
+@pytest.fixture
+def account(db: None) -> ProviderAccount:
+    """The account of the other attacks; no server runs here that would have to see it."""
+    return calling.account()
 
 
 @pytest.fixture
