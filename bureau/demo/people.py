@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from beian.demo import passwords
 from beian.demo.names import AREA_CODES
 from beian.models import Membership, Node, Role, User
 from beian.numbers import province_of_provider
@@ -84,8 +85,11 @@ def load(nodes: dict[str, Node]) -> list[DemoPerson]:
     )
     for person in people:
         if person.username not in present:
-            user = User.objects.create_user(
-                person.username, password=person.password, name=person.name, telephone=person.telephone
+            user = User.objects.create(
+                username=person.username,
+                password=passwords.known(person.password),
+                name=person.name,
+                telephone=person.telephone,
             )
             Membership.objects.create(user=user, node=nodes[person.node], role=person.role)
     return people

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from beian.demo import passwords
 from beian.models import Membership, Node, Role, User
 from enterprise.models import Agent, SponsorAccount
 
@@ -75,7 +76,8 @@ def load(provider: Node) -> tuple[list[DemoPerson], Office]:
 def _user(provider: Node, person: DemoPerson) -> User:
     found = User.objects.filter(username=person.username).first()
     if found is None:
-        found = User.objects.create_user(person.username, password=person.password, name=person.name)
+        password = passwords.known(person.password)
+        found = User.objects.create(username=person.username, password=password, name=person.name)
         Membership.objects.create(user=found, node=provider, role=person.role)
     return found
 
