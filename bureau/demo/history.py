@@ -20,7 +20,7 @@ from beian.demo import past, pictures
 from beian.demo.clock import at
 from beian.demo.past import Document
 from beian.models import Membership, Node, Role, User
-from bureau.demo import requests
+from bureau.demo import requests, supervision
 from bureau.demo.requests import Requests
 from bureau.models import Application, RefusalReason
 from bureau.services import approval, intake, review
@@ -87,6 +87,7 @@ class _Bureau:
                 self._ask(document.days)
         self._leave_some_open()
         self._hand_out_all()
+        supervision.load(self.account, self.supervisor)
 
     def _ask(self, days: int) -> None:
         """Ask something of filings that stand: in Guangdong of several, from Shanghai of one in Guangdong."""
