@@ -204,7 +204,7 @@ def _in_person(it: Known, now: datetime) -> Words:
 
 def _appointment(it: Known, now: datetime) -> tuple[str, ...]:
     if it.appointed_at is None:
-        return ("时间和地点由接入商安排，现在还没有预约。",)
+        return ("现在还没有预约：可以在本页选择时间，也可以由接入商安排。",)
     where = f"，地点：{it.place}" if it.place else ""
     past = "预约的时间已过，核验还没有完成。" if it.appointed_at < now else ""
     return (f"已预约 {_moment(it.appointed_at)}{where}。{past}",)
