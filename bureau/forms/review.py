@@ -11,8 +11,6 @@ from beian.web.forms import Form, Paragraph
 from bureau.models import RefusalReason, SavedFilter
 from bureau.services.review import OPINION_LIMIT, active_reasons
 
-REVEAL_REASONS = ("与证件扫描件核对", "电话核实联系方式", "核查重复或冗余备案")
-
 
 class DecisionForm(Form):
     """An opinion, with reasons from the bureau's list; that both together fit is for the service to say."""
@@ -68,12 +66,6 @@ class WhyForm(Form):
     """The reason for an act that needs one: taking over, withdrawing."""
 
     reason = Paragraph(label="原因", max_length=500, rows=3, error_messages={"required": "请填写原因。"})
-
-
-class RevealForm(Form):
-    """Why personal data is looked at: one of the usual reasons, or another in words."""
-
-    reason = forms.CharField(label="查看原因", max_length=200, error_messages={"required": "请填写查看原因。"})
 
 
 class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]

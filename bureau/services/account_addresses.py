@@ -10,8 +10,8 @@ import ipaddress
 from django.db import IntegrityError, transaction
 
 from beian.models import Node, User
+from beian.services.refusals import Invalid, MovedOn
 from bureau.services.accounts import lock_present, tell
-from bureau.services.guard import Invalid, MovedOn
 from interface.models import RegisteredAddress
 
 # A whole wider network than these is a mistake rather than a server.

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from beian.models import Node, User
+from beian.services.refusals import MovedOn
 from bureau.services.accounts import lock_present, tell
-from bureau.services.guard import MovedOn
 from interface.models import ProviderAccount
 
 

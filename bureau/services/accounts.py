@@ -7,7 +7,6 @@ what was changed; they hold neither a parameter nor anything about the contact p
 from __future__ import annotations
 
 import datetime
-import secrets
 from dataclasses import asdict, dataclass, fields
 
 from django.db import IntegrityError, transaction
@@ -16,12 +15,12 @@ from django.utils import timezone
 from beian import events
 from beian.models import Node, NodeKind, User
 from beian.numbers import PROVIDERS_PER_PROVINCE, province_of_provider
-from bureau.services.guard import Invalid, MovedOn
+from beian.secret_words import secret_word
+from beian.services.refusals import Invalid, MovedOn
 from interface.models import ProviderAccount
 
 SUBJECT = "account"
 # Without the characters that people confuse when they read parameters to each other.
-LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 PASSWORD_LENGTH = 20
 AES_LENGTH = 16
 
@@ -55,11 +54,7 @@ class Parameters:
 
 def new_parameters() -> Parameters:
     """Make parameters: a password, an AES key and an AES offset of 16 ASCII characters each."""
-    return Parameters(_word(PASSWORD_LENGTH), _word(AES_LENGTH), _word(AES_LENGTH))
-
-
-def _word(length: int) -> str:
-    return "".join(secrets.choice(LETTERS) for _ in range(length))
+    return Parameters(secret_word(PASSWORD_LENGTH), secret_word(AES_LENGTH), secret_word(AES_LENGTH))
 
 
 def propose_identifier(bureau: Node) -> int:

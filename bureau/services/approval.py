@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -19,6 +18,7 @@ from beian.numbers import FilingNumber
 from beian.records import CodeRecord, FilingRecord, Request, ResultRecord, as_json, from_json
 from beian.records.rows import number_of, objects_of, store_filing, with_numbers
 from beian.result_codes import message
+from beian.secret_words import secret_word
 from bureau.models import Application
 from bureau.services import letters, refusal
 from bureau.services.answering import answer
@@ -29,7 +29,7 @@ from bureau.services.story import tell
 from bureau.services.taking import check_arrived, known_about
 from bureau.workflow import State
 
-PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
+PASSWORD_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class NewPassword:
 
 def new_password() -> NewPassword:
     """Make a filing password. Slow on purpose: call it before a transaction, not inside."""
-    plain = "".join(secrets.choice(PASSWORD_LETTERS) for _ in range(8))
+    plain = secret_word(PASSWORD_LENGTH)
     return NewPassword(plain, filing_password.keep(plain))
 
 

@@ -17,7 +17,7 @@ from beian.checks.keys import CERTIFICATE, certificate_key, domain_key
 from beian.models import BlacklistEntry, BlacklistKind, Node, User
 from beian.records import notices
 from beian.records.notices import Listing
-from bureau.services.guard import Invalid, MovedOn, NotAllowed
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from bureau.services.handing_out import hand_out
 from interface.models import Outcome, ProviderAccount
 

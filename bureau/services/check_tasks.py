@@ -16,9 +16,9 @@ from beian import events
 from beian.models import Node, User
 from beian.records import CheckResultRecord, FilingRecord, as_json
 from beian.records.rows import filings, number_of
+from beian.services.refusals import Invalid, MovedOn
 from bureau.models import CheckState, CheckTask
 from bureau.services import accounts
-from bureau.services.guard import Invalid, MovedOn
 from bureau.services.handing_out import hand_out_check_task, take_back
 from interface.models import ProviderAccount
 

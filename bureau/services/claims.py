@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from beian.models import Role, User
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
+from beian.services.staff import roles_at
 from bureau.models import Application
-from bureau.services.guard import ClaimedByOther, Invalid, MovedOn, NotAllowed, find_change, lock, roles_at
+from bureau.services.guard import ClaimedByOther, find_change, lock
 from bureau.services.story import tell
 from bureau.workflow import APPROVERS, DECIDERS, State
 

@@ -8,18 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from beian.models import Node, User
+from beian.services.refusals import Invalid, MovedOn, NotAllowed, ServiceError
 from bureau.models import Application, RefusalReason
 from bureau.services import approval, claims
-from bureau.services.guard import (
-    Invalid,
-    MovedOn,
-    NotAllowed,
-    ReviewError,
-    check_claim,
-    check_version,
-    find_change,
-    lock,
-)
+from bureau.services.guard import check_claim, check_version, find_change, lock
 from bureau.services.overtaken import return_overtaken
 from bureau.services.refusal import tell_refusal
 from bureau.services.story import tell
@@ -166,7 +158,7 @@ def decide_many(
     for pk in ids:
         try:
             message = _decide_one(bureau, pk, user, verdict, reasons, text)
-        except ReviewError as error:
+        except ServiceError as error:
             reports.append(RowReport(pk, False, error.message))
         else:
             reports.append(RowReport(pk, True, message))
@@ -191,7 +183,7 @@ def active_reasons(bureau: Node) -> list[RefusalReason]:
 
 def _decide_one(bureau: Node, pk: int, user: User, verdict: str, reasons: list[str], text: str) -> str:
     if not Application.objects.at(bureau).filter(pk=pk).exists():
-        raise ReviewError("这件申请不在本局。")
+        raise ServiceError("这件申请不在本局。")
     application = claims.claim(pk, user)
     if bureau.two_stages and application.state == State.CLAIMED:
         application = recommend(pk, user, verdict, reasons, text, None)

@@ -25,13 +25,14 @@ from beian.records import Cancelled, DomainRecord, FilingRecord, WebsiteRecord
 from beian.records.notices import CancelledNotice
 from beian.records.rows import number_of
 from beian.result_codes import message
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
+from beian.services.staff import roles_at
 from bureau.models import Application
 from bureau.services import approval, blacklist
 from bureau.services.applying import websites_concerned
 from bureau.services.cancelling import cancel
 from bureau.services.concerned import tell_filing, tell_gone
 from bureau.services.entering import enter
-from bureau.services.guard import Invalid, MovedOn, NotAllowed, roles_at
 from bureau.services.letters import tell_access_ended, tell_domain_closed
 from bureau.services.prospects import filing_at
 from bureau.services.requests import request_of

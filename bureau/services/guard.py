@@ -7,43 +7,15 @@ other in a circle. Who locks several applications takes them in the order of the
 
 from __future__ import annotations
 
-from beian.models import Membership, Node, Role, User
+from beian.models import User
+from beian.services.refusals import MovedOn, NotAllowed, ServiceError
+from beian.services.staff import roles_at
 from bureau.models import Application
 from bureau.workflow import CHANGES, Change, State
 
 
-class ReviewError(Exception):
-    """A service refused. `message` says why, in words for the person at the desk."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
-class MovedOn(ReviewError):
-    """The application is no longer what the page showed."""
-
-
-class ClaimedByOther(ReviewError):
+class ClaimedByOther(ServiceError):
     """Somebody else holds the claim."""
-
-
-class NotAllowed(ReviewError):
-    """The person's role, or an earlier part in the same case, does not permit this."""
-
-
-class Invalid(ReviewError):
-    """What was typed does not fit. `errors` names the fields."""
-
-    def __init__(self, errors: dict[str, list[str]]) -> None:
-        super().__init__("；".join(message for messages in errors.values() for message in messages))
-        self.errors = errors
-
-
-def roles_at(user: User, bureau: Node) -> frozenset[Role]:
-    """Give the roles of a person at a bureau."""
-    found = Membership.objects.filter(user=user, node=bureau, user__is_active=True).values_list("role", flat=True)
-    return frozenset(Role(role) for role in found)
 
 
 def lock(application_id: int) -> Application:

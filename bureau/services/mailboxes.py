@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from beian.models import Node, User
+from beian.services.refusals import MovedOn
 from bureau.services.accounts import find
-from bureau.services.guard import MovedOn
 from interface.models import Outcome, Parcel, ParcelKind, ProviderAccount
 from interface.services import mailbox
 

@@ -16,9 +16,9 @@ from django.utils import timezone
 from beian import events, numbers
 from beian.models import Access, Node, Sponsor, User, Website
 from beian.records import as_json, notices
+from beian.services.refusals import Invalid
 from bureau.models import BureauNotice, NoticeKind
 from bureau.services import accounts
-from bureau.services.guard import Invalid
 from bureau.services.handing_out import hand_out
 from interface.models import ProviderAccount
 

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 
 from beian import events
 from beian.models import Membership, Role, User
-from bureau.services.guard import MovedOn, NotAllowed
-from bureau.services.people import SUBJECT, open_account, temporary_password
+from beian.services.refusals import MovedOn, NotAllowed
+from beian.services.staff import SUBJECT, open_account, temporary_password
 from interface.models import ProviderAccount
 
 

@@ -1,5 +1,7 @@
 """Everything a reviewer does with an application, under one name."""
 
+from beian.services.refusals import Invalid, MovedOn, NotAllowed, ServiceError
+from beian.services.staff import roles_at
 from bureau.services.claims import CLAIM_LASTS, claim, release, release_expired, renew, take_over
 from bureau.services.decide import (
     OPINION_LIMIT,
@@ -13,7 +15,7 @@ from bureau.services.decide import (
     send_back,
     withdraw,
 )
-from bureau.services.guard import ClaimedByOther, Invalid, MovedOn, NotAllowed, ReviewError, roles_at
+from bureau.services.guard import ClaimedByOther
 
 __all__ = [
     "CLAIM_LASTS",
@@ -22,8 +24,8 @@ __all__ = [
     "Invalid",
     "MovedOn",
     "NotAllowed",
-    "ReviewError",
     "RowReport",
+    "ServiceError",
     "active_reasons",
     "approve",
     "claim",

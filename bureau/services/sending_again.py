@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from beian.models import Node, User
+from beian.services.refusals import MovedOn
 from bureau.services.accounts import lock_present, tell
-from bureau.services.guard import MovedOn
 from interface.models import Outcome, ProviderAccount
 from interface.services import mailbox
 

@@ -18,8 +18,8 @@ from beian import events
 from beian.checks.keys import domain_key
 from beian.models import Node, User
 from beian.records import UnfiledHandlingRecord
+from beian.services.refusals import Invalid, MovedOn
 from bureau.models import UnfiledState, UnfiledWebsite
-from bureau.services.guard import Invalid, MovedOn
 from bureau.services.handing_out import hand_out_unfiled_website, take_back
 from interface.models import ProviderAccount
 

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from beian.checks.names import a_label, dotted_address
 from beian.models import Node, User
+from beian.services.refusals import Invalid
 from bureau.models import UnfiledWebsite
-from bureau.services.guard import Invalid
 from bureau.services.unfiled import Item, list_items
 
 MOST_ROWS = 1_000

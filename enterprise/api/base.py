@@ -14,11 +14,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from beian.models import Node
+from beian.services.refusals import Invalid
 from enterprise.api import errors
 from enterprise.api.authentication import HasScope, TokenAuthentication, TokenThrottle
 from enterprise.models import ApiToken
 from enterprise.services import repeating
-from enterprise.services.guard import Invalid
 from enterprise.services.repeating import Answer
 
 KEY_HEADER = "Idempotency-Key"

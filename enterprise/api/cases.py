@@ -15,6 +15,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from beian.services.refusals import Invalid
 from beian.web.keyset import Order
 from enterprise.api import paging
 from enterprise.api.base import ProviderView, repeatable_key
@@ -22,7 +23,7 @@ from enterprise.api.shapes import REQUESTS, as_typed, request_serializer
 from enterprise.models import Agent, Case, Scope
 from enterprise.services import cases, drafts, handed_files
 from enterprise.services.cases import Beginning
-from enterprise.services.guard import Invalid, check_version, lock
+from enterprise.services.guard import check_version, lock
 from enterprise.services.repeating import Answer
 from enterprise.workflow import Kind, Origin, State, Team
 

@@ -18,14 +18,14 @@ from rest_framework.exceptions import PermissionDenied as Forbidden
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed, OfficeError
+from beian.services.refusals import Invalid, MovedOn, NotAllowed, ServiceError
 from enterprise.services.repeating import OtherCall
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (Invalid, 422),
     (MovedOn, 409),
     (NotAllowed, 403),
-    (OfficeError, 409),
+    (ServiceError, 409),
 )
 
 
@@ -33,7 +33,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer an exception of a view; None for what is nobody's fault but ours."""
     if isinstance(error, OtherCall):
         return _answer(422, "这个Idempotency-Key已用于另一个请求。", {"Idempotency-Key": ["请为每个请求使用新的键。"]})
-    if isinstance(error, OfficeError):
+    if isinstance(error, ServiceError):
         status = next(status for kind, status in STATUS if isinstance(error, kind))
         return _answer(status, error.message, getattr(error, "errors", {}))
     if isinstance(error, Http404):

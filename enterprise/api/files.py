@@ -11,10 +11,10 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from beian.services.refusals import Invalid
 from enterprise.api.base import ProviderView, repeatable_key
 from enterprise.models import Scope
 from enterprise.services import handed_files
-from enterprise.services.guard import Invalid
 from enterprise.services.repeating import Answer
 
 

@@ -11,8 +11,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from beian.services.refusals import Invalid
 from beian.web.keyset import Order, read_cursor
-from enterprise.services.guard import Invalid
 
 USUAL, MOST = 50, 200
 

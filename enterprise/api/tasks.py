@@ -10,12 +10,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from beian.services.refusals import Invalid
 from beian.web.keyset import Order
 from enterprise.api import paging
 from enterprise.api.base import ProviderView, repeatable_key
 from enterprise.models import Scope, Task, TaskKind, TaskState
 from enterprise.services import closures
-from enterprise.services.guard import Invalid
 from enterprise.services.repeating import Answer
 
 

@@ -16,13 +16,14 @@ from rest_framework.response import Response
 
 from beian import events
 from beian.models import Node, User
+from beian.services.refusals import Invalid, NotAllowed
 from enterprise.api.base import ProviderView, repeatable_key
 from enterprise.api.cases import find
 from enterprise.api.files import JpegParser, PngParser
 from enterprise.models import PieceKind, PieceSource, Scope, Verification, VerificationState
 from enterprise.services import verification_closing, verification_pieces, verifications
 from enterprise.services.form_pdf import form_pdf
-from enterprise.services.guard import Invalid, NotAllowed, tell
+from enterprise.services.guard import tell
 from enterprise.services.repeating import Answer
 from enterprise.services.verification_closing import Next
 from enterprise.services.verification_pieces import Taken

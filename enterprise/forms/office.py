@@ -15,7 +15,6 @@ from beian.web.forms import Form, Paragraph
 from enterprise.forms.labels import label
 from enterprise.services.cases import Correction
 
-REVEAL_REASONS = ("与证件扫描件核对", "电话核实联系方式", "约定当面核验时间")
 NOTE_LENGTH = 200
 NOTE_PREFIX = "note:"
 FIELDS_AT_MOST = 100
@@ -25,12 +24,6 @@ class WhyForm(Form):
     """Why something is done."""
 
     reason = Paragraph(label="原因", max_length=500, rows=3)
-
-
-class RevealForm(Form):
-    """Why personal data is looked at."""
-
-    reason = forms.CharField(label="查看原因", max_length=200)
 
 
 class PersonalSearchForm(Form):

@@ -41,12 +41,6 @@ class ReasonForm(Form):
     reason = Paragraph(label="原因", max_length=500, rows=3)
 
 
-class RevealForm(Form):
-    """Why personal data is looked at."""
-
-    reason = forms.CharField(label="查看原因", max_length=200, error_messages={"required": "请填写查看原因。"})
-
-
 class AssignForm(Form):
     """To whom something is given."""
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from beian.models import User
+from beian.services.refusals import MovedOn
 from enterprise import advice
 from enterprise.gateway import opening, waiting
 from enterprise.gateway.calls import Line
@@ -22,7 +23,6 @@ from enterprise.gateway.turns import FETCHES, turn
 from enterprise.gateway.waiting import require
 from enterprise.models import Connection, Incoming, IncomingState
 from enterprise.services import tasks
-from enterprise.services.guard import MovedOn
 from enterprise.workflow import STAFF
 from interface.client import CallFailed, NoAnswer
 from interface.codec import PayloadError

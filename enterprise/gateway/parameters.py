@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from django.db import transaction
 
 from beian.models import Node, Role, User
+from beian.services.refusals import Invalid
 from enterprise.gateway import waiting
 from enterprise.gateway.waiting import require
 from enterprise.models import Connection
-from enterprise.services.guard import Invalid
 
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 POLL_SECONDS = (1, 86_400)

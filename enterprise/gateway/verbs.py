@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from beian import store
 from beian.models import Role, User
+from beian.services.refusals import Invalid, MovedOn
 from enterprise import advice
 from enterprise.gateway import composing, settling, waiting
 from enterprise.gateway.calls import Line
@@ -20,7 +21,6 @@ from enterprise.gateway.fetching import apply_again
 from enterprise.gateway.parameters import set_parameters
 from enterprise.gateway.waiting import require
 from enterprise.models import Call, Connection, Incoming, Outgoing, OutgoingState
-from enterprise.services.guard import Invalid, MovedOn
 from enterprise.workflow import STAFF
 from interface.client import CallFailed
 from interface.codes import Code

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from beian import events
 from beian.models import Node, Role, User
+from beian.services.refusals import NotAllowed
+from beian.services.staff import roles_at
 from enterprise.models import Connection
-from enterprise.services.guard import NotAllowed, roles_at
 
 SUBJECT = "connection"
 """The subject kind of events about connections."""

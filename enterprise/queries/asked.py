@@ -11,6 +11,7 @@ from beian.records import (
     NewAccessRecord,
     NewWebsitesRecord,
 )
+from beian.services.refusals import Invalid
 from beian.web.components import Term
 from beian.web.filing.changes import ChangeMaker, Changes
 from beian.web.filing.names import Names
@@ -19,7 +20,6 @@ from enterprise.models import Case
 from enterprise.services.changing import Changed, changed
 from enterprise.services.contents import CaseRequest, request_of
 from enterprise.services.drafts import read
-from enterprise.services.guard import Invalid
 from enterprise.workflow import EDITABLE
 
 

@@ -22,9 +22,9 @@ from beian import mail
 from beian.crypto import CannotOpen, data_keys
 from beian.events import record
 from beian.models import Membership, Node, Role, User
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.throttle import Throttle
 from enterprise.models import SponsorAccount
-from enterprise.services.guard import Invalid, OfficeError
 
 MINUTES = 15
 CODES_OF_AN_ADDRESS = Throttle("sponsor-code", 5, 3600)
@@ -42,7 +42,7 @@ class Purpose(StrEnum):
     CHANGE = "change"
 
 
-class Paused(OfficeError):
+class Paused(ServiceError):
     """Too many letters or tries."""
 
     def __init__(self, seconds: int) -> None:

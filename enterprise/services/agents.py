@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from beian import events
 from beian.models import Membership, Node, Role, User
+from beian.services.refusals import Invalid
 from enterprise.models import Agent, SponsorAccount
-from enterprise.services.guard import Invalid
 
 SUBJECT = "agent"
 

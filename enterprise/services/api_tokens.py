@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from beian import events
 from beian.models import Node, User
+from beian.services.refusals import Invalid
 from enterprise.models import ApiToken, Scope
-from enterprise.services.guard import Invalid
 
 MARK = "beian_"
 USE_NOTED_EVERY = timedelta(minutes=1)

@@ -13,9 +13,10 @@ from django.utils import timezone
 from beian import calendar
 from beian.calendar import SHANGHAI
 from beian.models import Node, User
+from beian.services.refusals import Invalid, MovedOn
 from enterprise.models import Appointment, AppointmentState, Case, CounterSettings
 from enterprise.services import notices
-from enterprise.services.guard import Invalid, MovedOn, lock, tell
+from enterprise.services.guard import lock, tell
 from enterprise.workflow import State
 
 HALF_HOUR = datetime.timedelta(minutes=30)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from beian.models import Node, Role, User
+from beian.services.refusals import Invalid, MovedOn, NotAllowed, ServiceError
+from beian.services.staff import roles_at
 from enterprise.models import Case
 from enterprise.services import cases
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed, OfficeError, lock, roles_at, tell, update
+from enterprise.services.guard import lock, tell, update
 from enterprise.workflow import CLERKS, ENDED, OFFICE
 
 
@@ -77,6 +79,6 @@ def _each(case_ids: Iterable[int], act: Callable[[int], str]) -> list[Report]:
     for pk in sorted(wanted):
         try:
             reports[pk] = Report(pk, True, act(pk))
-        except OfficeError as error:
+        except ServiceError as error:
             reports[pk] = Report(pk, False, error.message)
     return [reports[pk] for pk in wanted]

@@ -7,6 +7,7 @@ from typing import Any
 from beian.filing_numbers import parse
 from beian.models import Node, Sponsor
 from beian.records import ChangeRecord, PersonRecord, as_json
+from beian.services.refusals import Invalid
 from enterprise.models import Case, SponsorAccount
 from enterprise.queries.on_file import filing_of
 from enterprise.services import cases
@@ -14,7 +15,6 @@ from enterprise.services.cases import Beginning
 from enterprise.services.changing import CHANGEABLE_CERTIFICATES, own_part
 from enterprise.services.draft_writing import typed_person
 from enterprise.services.drafts import draft_of
-from enterprise.services.guard import Invalid
 from enterprise.services.starting import Question
 from enterprise.workflow import Kind, Origin
 

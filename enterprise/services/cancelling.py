@@ -8,11 +8,11 @@ from django.db import transaction
 
 from beian.models import Access, Node, Sponsor, Website
 from beian.records import CancellationRecord, Cancelled
+from beian.services.refusals import Invalid
 from enterprise.models import Case, SponsorAccount
 from enterprise.services import cases
 from enterprise.services.cases import Beginning
 from enterprise.services.drafts import draft_of
-from enterprise.services.guard import Invalid
 from enterprise.workflow import Kind, Origin
 
 KINDS = {

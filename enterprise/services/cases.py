@@ -25,11 +25,12 @@ from beian.records import (
     NewWebsitesRecord,
     as_json,
 )
+from beian.services.refusals import Invalid, MovedOn
 from enterprise.models import Agent, Case, SponsorAccount
 from enterprise.services import judging, notices
 from enterprise.services.contents import CaseRequest, address_of, request_of, searchable
 from enterprise.services.drafts import draft_of, record_of
-from enterprise.services.guard import Invalid, MovedOn, check_version, find_change, lock, move, tell, update
+from enterprise.services.guard import check_version, find_change, lock, move, tell, update
 from enterprise.services.identifiers import with_ids
 from enterprise.services.verifying import needs_verification
 from enterprise.services.writing import problems

@@ -25,8 +25,8 @@ from beian.records import (
 )
 from beian.records.applied import applied
 from beian.records.differences import Difference, alike, difference
+from beian.services.refusals import Invalid
 from enterprise.models import Case
-from enterprise.services.guard import Invalid
 
 CHANGEABLE_CERTIFICATES = range(1, 12)
 """A change may hold no other certificate types (the limit of V.3.0's schema)."""

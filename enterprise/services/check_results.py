@@ -17,12 +17,12 @@ from django.utils import timezone
 from beian.models import Node, Region, User
 from beian.records import CheckResultRecord, FilingRecord, from_json
 from beian.records.notices import CheckTask
+from beian.services.refusals import Invalid
 from enterprise.models import How, Task, TaskKind
 from enterprise.queries.on_file import filing_of
 from enterprise.services import cases, rechecks, tasks
 from enterprise.services.cases import Beginning
 from enterprise.services.check_points import corrected, points
-from enterprise.services.guard import Invalid
 from enterprise.services.reporting import send
 from enterprise.workflow import CLERKS, Kind, Origin, Team
 

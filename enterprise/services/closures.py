@@ -18,9 +18,9 @@ from beian.checks.names import dotted
 from beian.models import AddressRange, Domain, Node, User, Website
 from beian.records import Cancelled, from_json
 from beian.records.notices import CancelledNotice
+from beian.services.refusals import Invalid
 from enterprise.models import Cut, CutKind, Task, TaskKind, TaskState
 from enterprise.services import tasks
-from enterprise.services.guard import Invalid
 
 _MOST_NOTE, _MOST_NAME = 255, 64
 

@@ -10,13 +10,13 @@ from django.db import transaction
 from beian.filing_numbers import FilingNumber, parse
 from beian.models import Access, Node, Sponsor, User, Website
 from beian.records import AttachmentRecord, ChangeRecord, ContentRecord, as_json
+from beian.services.refusals import Invalid
 from enterprise.models import Agent, Case, SponsorAccount
 from enterprise.queries.on_file import filing_of
 from enterprise.services import cases
 from enterprise.services.cases import Beginning
 from enterprise.services.changing import own_part
 from enterprise.services.drafts import Draft, draft_of
-from enterprise.services.guard import Invalid
 from enterprise.workflow import Kind, Origin, Team
 
 ABOUT_A_SPONSOR = frozenset({Kind.NEW_WEBSITE, Kind.CHANGE, Kind.CANCEL_SPONSOR})

@@ -14,9 +14,9 @@ from typing import Any
 
 from beian import store
 from beian.records import as_json
+from beian.services.refusals import Invalid
 from enterprise.forms.filing import part_at, value_at
 from enterprise.services import fitting
-from enterprise.services.guard import Invalid
 from enterprise.workflow import Kind
 
 Draft = dict[str, Any]

@@ -16,9 +16,10 @@ from typing import Any
 from django.db import transaction
 
 from beian.models import Node
+from beian.services.refusals import MovedOn
 from enterprise.models import Case
 from enterprise.services import cases
-from enterprise.services.guard import MovedOn, lock
+from enterprise.services.guard import lock
 from enterprise.workflow import EDITABLE
 
 Draft = dict[str, Any]

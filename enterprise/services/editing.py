@@ -21,6 +21,8 @@ from beian.records import (
     PersonRecord,
     SponsorRecord,
 )
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
+from beian.services.staff import roles_at
 from enterprise.forms.filing_fields import field_at
 from enterprise.models import Case
 from enterprise.services import judging
@@ -28,7 +30,7 @@ from enterprise.services.cases import Defective, of_access, restate, save_draft
 from enterprise.services.contents import CaseRequest, request_of
 from enterprise.services.drafting import PAGES
 from enterprise.services.drafts import Draft, draft_of, read
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed, check_version, lock, roles_at, tell
+from enterprise.services.guard import check_version, lock, tell
 from enterprise.services.identifiers import with_ids
 from enterprise.workflow import AT_OFFICE, CLERKS, EDITABLE, State
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from beian.models import Node, Sponsor, User
 from beian.records import Cancelled, ChangeRecord, FilingRecord, as_json
+from beian.services.refusals import Invalid
 from enterprise.models import Case
 from enterprise.queries.on_file import filing_of
 from enterprise.services import cases
 from enterprise.services.cases import Beginning
 from enterprise.services.changing import CHANGEABLE_CERTIFICATES, own_part
 from enterprise.services.drafts import draft_of
-from enterprise.services.guard import Invalid
 from enterprise.workflow import Kind, Origin, Team
 
 OF_SPONSOR = (Kind.CHANGE, Kind.CANCEL_SPONSOR)

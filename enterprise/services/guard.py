@@ -9,40 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from beian import events
-from beian.models import Membership, Node, Role, User
+from beian.models import Node, User
+from beian.services.refusals import MovedOn, NotAllowed
+from beian.services.staff import roles_at
 from enterprise.models import Case
 from enterprise.services.forgetting import forgotten
 from enterprise.workflow import CHANGES, ENDED, Change
-
-
-class OfficeError(Exception):
-    """A service refused. `message` says why, in words for the person at the desk."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
-class MovedOn(OfficeError):
-    """The case is no longer what the page showed."""
-
-
-class NotAllowed(OfficeError):
-    """The person's role does not permit this."""
-
-
-class Invalid(OfficeError):
-    """What was typed does not fit. `errors` names the fields: path (as in findings) → messages."""
-
-    def __init__(self, errors: dict[str, list[str]]) -> None:
-        super().__init__("；".join(message for messages in errors.values() for message in messages))
-        self.errors = errors
-
-
-def roles_at(user: User, provider: Node) -> frozenset[Role]:
-    """Give the roles of a person at a provider."""
-    found = Membership.objects.filter(user=user, node=provider, user__is_active=True).values_list("role", flat=True)
-    return frozenset(Role(role) for role in found)
 
 
 def lock(provider: Node, case_id: int) -> Case:

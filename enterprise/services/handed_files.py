@@ -10,9 +10,9 @@ from django.db import transaction
 from beian import store
 from beian.models import Node
 from beian.records import ContentRecord
+from beian.services.refusals import Invalid
 from enterprise.models import ApiToken, HandedFile
 from enterprise.services import fitting
-from enterprise.services.guard import Invalid
 
 LIMITS = {"photo": 100 * 1024, "form": 150 * 1024}
 """Bytes that a file may have on the wire, by what it is for (spec, attachments)."""

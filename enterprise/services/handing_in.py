@@ -12,13 +12,14 @@ from django.db import transaction
 
 from beian.models import User
 from beian.records import ChangeRecord
+from beian.services.refusals import Invalid
 from enterprise.models import Case
 from enterprise.services import cases, checking
 from enterprise.services.changing import Changed, changed, refuse_nothing, with_own_ids
 from enterprise.services.completing import completed
 from enterprise.services.contents import CaseRequest
 from enterprise.services.drafts import read
-from enterprise.services.guard import Invalid, check_version, lock
+from enterprise.services.guard import check_version, lock
 from enterprise.services.proving_password import NEEDED
 
 WRONG_PASSWORD = 1018

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from beian import store
 from beian.models import Node, User
+from beian.services.refusals import Invalid, ServiceError
 from enterprise.forms.filing import value_at
 from enterprise.forms.filing_fields import field_at
 from enterprise.forms.labels import label
@@ -23,7 +24,6 @@ from enterprise.models import Agent, Case, ImportRun, ImportState, SponsorAccoun
 from enterprise.services import cases, checking, sheets
 from enterprise.services.cases import Beginning
 from enterprise.services.drafts import Draft, read
-from enterprise.services.guard import Invalid, OfficeError
 from enterprise.services.import_columns import ACCOUNT, BY_TITLE, REFERENCE, Vocabulary, Wrong, column_of
 from enterprise.services.sheets import Formula, Unreadable
 from enterprise.workflow import Kind, Origin, Team
@@ -168,7 +168,7 @@ class _Import:
                 case = cases.begin(self.run.provider, beginning, self.run.by)
                 if not missing:
                     self._submit(case)
-        except OfficeError as error:
+        except ServiceError as error:
             said = error.errors if isinstance(error, Invalid) else {"": [error.message]}
             self.problems += [Problem(line.number, column_of(at), text) for at, texts in said.items() for text in texts]
             return

@@ -18,10 +18,10 @@ from django.utils import timezone
 from beian import events, mail
 from beian.models import Node, Role, Sponsor, User
 from beian.records.people import values_of
+from beian.services.refusals import Invalid
 from enterprise.models import Confirmation, How, RecheckRule, SponsorAccount, Verification, VerificationState
 from enterprise.queries.my_cases import Mine
 from enterprise.queries.rechecks import due
-from enterprise.services.guard import Invalid
 from enterprise.services.tasks import require
 from enterprise.workflow import State
 

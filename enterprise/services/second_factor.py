@@ -13,10 +13,10 @@ from django.db import transaction
 
 from beian import mail
 from beian.events import record
+from beian.services.refusals import Invalid
 from beian.web.throttle import Throttle
 from enterprise.models import SponsorAccount
 from enterprise.services.accounts import Paused, notice
-from enterprise.services.guard import Invalid
 
 TRIES = Throttle("second-factor", 6, 900)
 SECONDS = 30

@@ -15,10 +15,11 @@ from django.utils import timezone
 from beian import copying, events
 from beian.filing_numbers import parse
 from beian.models import Node, Role, Sponsor, User
+from beian.services.refusals import Invalid, MovedOn
+from beian.services.staff import roles_at
 from enterprise.models import Case, How, ItemState, StockBatch, StockItem, StockPlan, StockScope
 from enterprise.queries.stock import PENDING, candidates
 from enterprise.services import following, rechecks
-from enterprise.services.guard import Invalid, MovedOn, roles_at
 from enterprise.services.tasks import require
 from enterprise.workflow import OFFICE, Kind
 

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from beian import events
 from beian.models import Node, User
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
+from beian.services.staff import roles_at
 from enterprise.models import Case, Incoming, Task, TaskKind, TaskState
 from enterprise.services import cases
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed, roles_at
 from enterprise.workflow import ANSWERED, CLERKS, OFFICE, State
 
 SUBJECT = "task"

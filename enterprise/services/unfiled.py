@@ -13,10 +13,10 @@ from beian.calendar import shanghai_day
 from beian.models import Code, Node, User
 from beian.records import UnfiledHandlingRecord, from_json
 from beian.records.notices import UnfiledWebsite
+from beian.services.refusals import Invalid
 from enterprise.models import Task, TaskKind
 from enterprise.services import cases, tasks
 from enterprise.services.cases import Beginning
-from enterprise.services.guard import Invalid
 from enterprise.services.reporting import send
 from enterprise.workflow import CLERKS, Kind, Origin
 

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from beian.models import Node, User
 from beian.records import AttachmentRecord, ContentRecord, as_json
+from beian.services.refusals import Invalid, MovedOn
 from enterprise.models import CounterSettings, Piece, PieceKind, Verification, VerificationState
 from enterprise.services import cases
 from enterprise.services.cases import Correction
-from enterprise.services.guard import Invalid, MovedOn, tell
+from enterprise.services.guard import tell
 from enterprise.services.verification_sheet import OWNED_BY_SPONSOR, Sheet
 from enterprise.services.verification_standing import Standing, standing
 from enterprise.services.verifications import lock_open

@@ -14,9 +14,10 @@ from pylopdf_fonts_zh_cn import sans_path
 
 from beian import store
 from beian.models import Node, User
+from beian.services.refusals import Invalid
 from enterprise.models import Piece, PieceKind, PieceSource, Verification
 from enterprise.services.fitting import FORM_LIMIT, SCAN_LIMIT, Fitted, Unfit, fit, joined
-from enterprise.services.guard import Invalid, tell
+from enterprise.services.guard import tell
 from enterprise.services.verification_sheet import sheet_of
 from enterprise.services.verification_standing import FORM_PLACE
 from enterprise.services.verifications import lock_open

@@ -6,9 +6,10 @@ from django.db import transaction
 
 from beian.checks.keys import compact
 from beian.models import Node, User
+from beian.services.refusals import MovedOn
 from enterprise.models import Case, Verification, VerificationState
 from enterprise.services import cases
-from enterprise.services.guard import MovedOn, lock, tell
+from enterprise.services.guard import lock, tell
 from enterprise.services.verification_closing import material
 from enterprise.services.verification_sheet import Sheet, Subject, sheet_of
 from enterprise.services.verification_standing import Standing, standing

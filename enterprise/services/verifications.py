@@ -12,8 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from beian.models import Node, User
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
+from beian.services.staff import roles_at
 from enterprise.models import Appointment, AppointmentState, PieceSource, Verification, VerificationState
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed, lock, roles_at, tell
+from enterprise.services.guard import lock, tell
 from enterprise.services.verification_reading import Reading, compare
 from enterprise.services.verification_sheet import sheet_of
 from enterprise.verification_form import Proof, Said

@@ -35,9 +35,9 @@ from django.utils import timezone
 
 from beian import events
 from beian.models import Event, Node, User
+from beian.services.refusals import Invalid
 from enterprise.models import Case, Delivery, DeliveryState, Task, Webhook
 from enterprise.services import tasks
-from enterprise.services.guard import Invalid
 
 SECONDS = 10
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=3)

@@ -6,8 +6,8 @@ import pytest
 
 from beian.models import BlacklistEntry, Node, User
 from beian.records.notices import Listing
+from beian.services.refusals import Invalid, NotAllowed
 from bureau.services import blacklist, intake
-from bureau.services.guard import Invalid, NotAllowed
 from interface.models import Outcome, ProviderAccount
 from tests.builders import filing
 from tests.bureau.supervision import download, results

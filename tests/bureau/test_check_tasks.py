@@ -10,10 +10,10 @@ import pytest
 from beian.models import Event, Node, Role, Sponsor, User
 from beian.records import CheckResultRecord
 from beian.records.rows import filings
+from beian.services.refusals import Invalid, MovedOn
 from bureau.models import CheckState, CheckTask
 from bureau.services import automatic, check_tasks
 from bureau.services.findings_of_checks import found
-from bureau.services.guard import Invalid, MovedOn
 from interface.models import Outcome, ProviderAccount
 from tests.builders import changed
 from tests.bureau.supervision import download, on_file, results, tomorrow, yesterday

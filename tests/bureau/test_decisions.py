@@ -206,7 +206,7 @@ def test_two_who_click_at_once_make_one_decision(
         start.wait()
         try:
             outcomes.append(review.approve(claimed.pk, reviewer, claimed.version).state)
-        except review.ReviewError as error:
+        except review.ServiceError as error:
             outcomes.append(type(error).__name__)
         connection.close()
 

@@ -10,10 +10,10 @@ import pytest
 from beian.models import BlacklistEntry, Event, Mail, Node, Reservation, Sponsor, User, Website
 from beian.records import Cancelled, FilingRecord, NameRecord, NewAccessRecord
 from beian.records.rows import filings
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from bureau.models import Application
 from bureau.services import review
 from bureau.services.forced import Closing, close
-from bureau.services.guard import Invalid, MovedOn, NotAllowed
 from bureau.workflow import State
 from interface.models import Outcome, ParcelKind, ProviderAccount
 from tests.builders import access, domain, filing

@@ -8,9 +8,9 @@ import pytest
 
 from beian.models import Event, Sponsor, User
 from beian.records import notices as records
+from beian.services.refusals import Invalid
 from bureau.models import BureauNotice, NoticeKind
 from bureau.services import notices
-from bureau.services.guard import Invalid
 from bureau.services.notices import Draft
 from interface.models import ProviderAccount
 from tests.bureau.supervision import download, on_file

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from beian.models import Event, Membership, Node, Role, User
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from bureau.services import provider_people as services
-from bureau.services.guard import Invalid, MovedOn, NotAllowed
 from interface.models import ProviderAccount
 from tests.conftest import make_account
 

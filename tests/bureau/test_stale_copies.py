@@ -9,9 +9,9 @@ import pytest
 from beian.models import Event, Node, User
 from beian.records import FilingRecord, WebsiteRecord
 from beian.records.rows import filings, store_filing
+from beian.services.refusals import MovedOn
 from bureau.models import Application
 from bureau.services import review
-from bureau.services.guard import MovedOn
 from bureau.workflow import State
 from interface.models import ProviderAccount
 from interface.services import mailbox

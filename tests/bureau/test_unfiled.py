@@ -11,9 +11,9 @@ from django.utils import timezone
 from beian.checks.names import dotted_address
 from beian.models import Event, User
 from beian.records import UnfiledHandlingRecord
+from beian.services.refusals import Invalid, MovedOn
 from bureau.models import UnfiledState, UnfiledWebsite
 from bureau.services import intake, unfiled
-from bureau.services.guard import Invalid, MovedOn
 from bureau.services.unfiled import Item
 from bureau.services.unfiled_file import BadFile, BadRow, import_file
 from interface.models import Outcome, ProviderAccount

@@ -8,12 +8,12 @@ import pytest
 
 from beian.models import Event, Node, User
 from beian.records import AccessRecord
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from enterprise.models import Case, SponsorAccount
 from enterprise.services import cases
 from enterprise.services.cases import Beginning, Correction, Defective
 from enterprise.services.contents import request_of
 from enterprise.services.drafts import record_of
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed
 from enterprise.workflow import Kind, Origin, State
 from tests import builders
 from tests.enterprise.conftest import case_in, new_filing

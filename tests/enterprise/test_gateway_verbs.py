@@ -6,10 +6,10 @@ import pytest
 from django.db import connection as database
 
 from beian.models import Event, Node, User
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from enterprise.gateway import fetching, uploading, verbs
 from enterprise.gateway.steps import Step
 from enterprise.models import Call, Connection, Outgoing, OutgoingState
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed
 from enterprise.workflow import State
 from interface.models import ProviderAccount
 from interface.wsdl import OPERATIONS

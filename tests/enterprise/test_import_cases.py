@@ -18,13 +18,13 @@ from django.urls import reverse
 
 from beian import store
 from beian.models import Node, User
+from beian.services.refusals import Invalid
 from enterprise.forms import lines
 from enterprise.forms.filing import value_at
 from enterprise.forms.filing_fields import Widget
 from enterprise.models import Case, ImportRun, ImportState
 from enterprise.services import importing, sheets
 from enterprise.services.drafts import draft_of
-from enterprise.services.guard import Invalid
 from enterprise.services.import_answers import template
 from enterprise.services.import_columns import COLUMNS, REFERENCE, TITLES, Vocabulary
 from enterprise.services.sheets import Unreadable

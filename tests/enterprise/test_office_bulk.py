@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from beian.models import Node, User
+from beian.services.refusals import Invalid, NotAllowed
 from enterprise.models import Case
 from enterprise.services.assigning import assign, assign_many, pass_many, queue_many
-from enterprise.services.guard import Invalid, NotAllowed
 from enterprise.workflow import State
 from tests.enterprise.conftest import case_in
 

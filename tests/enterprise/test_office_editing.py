@@ -13,13 +13,13 @@ from django.urls import reverse
 from beian.models import Event, Node, User
 from beian.records import AttachmentRecord, CancellationRecord
 from beian.records.rows import store_filings
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from enterprise.models import Agent, Case
 from enterprise.services import cases, documents
 from enterprise.services.cases import Defective
 from enterprise.services.contents import request_of
 from enterprise.services.drafts import draft_of
 from enterprise.services.editing import edit
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed
 from enterprise.workflow import Kind, Origin, State
 from tests import builders
 from tests.enterprise.conftest import case_in, make_sponsor, new_filing

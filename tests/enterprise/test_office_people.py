@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from beian.models import Event, Membership, Node, Role, User
+from beian.services.refusals import Invalid, NotAllowed
 from enterprise.models import Agent, TeamMember
 from enterprise.services import agents, people
-from enterprise.services.guard import Invalid, NotAllowed
 from enterprise.services.people import Profile
 from enterprise.workflow import State, Team
 from tests.enterprise.conftest import case_in, make_sponsor
@@ -29,7 +29,7 @@ def test_a_new_person_signs_in_with_a_password_shown_once(
     assert password in shown.content.decode()
     user = User.objects.get(username="new.clerk")
     assert user.check_password(password)
-    assert (people.roles_of(user, isp), people.teams_of(user, isp)) == ([Role.CLERK], {Team.LEGACY})
+    assert (people.STAFF.roles_of(user, isp), people.teams_of(user, isp)) == ([Role.CLERK], {Team.LEGACY})
     again = client.get(reverse("enterprise:office_person", kwargs={"isp": isp.isp_id, "user_id": user.pk}))
     assert password not in again.content.decode()
     assert client.post(address, {**data, "username": "NEW.clerk"}).status_code == 422
@@ -41,7 +41,7 @@ def test_the_last_administrator_stays(isp: Node, office_administrator: User, cle
     with pytest.raises(NotAllowed):
         people.change(isp, office_administrator.pk, office_administrator, as_clerk, "调岗")
     with pytest.raises(NotAllowed):
-        people.deactivate(isp, office_administrator.pk, clerk, "离职")
+        people.STAFF.deactivate(isp, office_administrator.pk, clerk, "离职")
 
 
 def test_an_agents_person_is_nothing_else(isp: Node, office_administrator: User, clerk: User) -> None:
@@ -58,13 +58,13 @@ def test_who_works_elsewhere_too_keeps_his_name(isp: Node, office_administrator:
     with pytest.raises(NotAllowed):
         people.change(isp, agent_person.pk, office_administrator, replace(own, name="另一名"), "更名")
     assert User.objects.get(pk=agent_person.pk).name == agent_person.name
-    assert people.roles_of(agent_person, elsewhere) == [Role.AGENT]
+    assert people.STAFF.roles_of(agent_person, elsewhere) == [Role.AGENT]
 
 
 def test_whoever_is_deactivated_gets_no_work(isp: Node, office_administrator: User, clerk: User) -> None:
-    people.deactivate(isp, clerk.pk, office_administrator, "离职")
+    people.STAFF.deactivate(isp, clerk.pk, office_administrator, "离职")
     assert clerk not in people.office_people(isp)
-    people.activate(isp, clerk.pk, office_administrator, "返岗")
+    people.STAFF.activate(isp, clerk.pk, office_administrator, "返岗")
     assert clerk in people.office_people(isp)
 
 

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 
 from beian.models import Node, User
+from beian.services.refusals import MovedOn
 from enterprise.api.cases import submit
 from enterprise.models import Case, OfficeSettings, SponsorAccount
 from enterprise.services.contents import request_of
-from enterprise.services.guard import MovedOn
 from enterprise.services.handing_in import hand_in
 from enterprise.workflow import State
 from tests.enterprise.applying_in_steps import draft_case, form_values, open_tab, page_url, send_photo, whole_draft

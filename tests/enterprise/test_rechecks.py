@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from beian.models import Event, Mail, Node, Sponsor, User
+from beian.services.refusals import Invalid, NotAllowed
 from enterprise.models import (
     Case,
     Claim,
@@ -23,7 +24,6 @@ from enterprise.models import (
 )
 from enterprise.queries.rechecks import due, figures
 from enterprise.services import rechecks
-from enterprise.services.guard import Invalid, NotAllowed
 from enterprise.tasks import recheck_holdings
 from enterprise.workflow import Kind, State
 from tests.enterprise.tasked import holding

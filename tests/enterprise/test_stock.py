@@ -11,10 +11,10 @@ import pytest
 from django.utils import timezone
 
 from beian.models import Event, Node, Sponsor, User
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from enterprise.models import Case, Confirmation, How, ItemState, StockItem, StockPlan, StockScope
 from enterprise.queries.stock import candidates, csv_lines, progress, progress_of_plans
 from enterprise.services import rechecks, stock
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed
 from enterprise.services.stock import NEXT, Draft
 from enterprise.workflow import Kind, Origin, State
 from tests.enterprise.tasked import holding, in_days

@@ -10,13 +10,13 @@ import pytest
 from beian.models import Event, Node, User
 from beian.records import CheckResultRecord
 from beian.records.filing import RangeRecord
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from beian.web.filing.fields import address_range
 from enterprise.models import Case, Confirmation, How, TaskState
 from enterprise.services import cases, check_results, tasks
 from enterprise.services.check_points import Point, corrected, parts, points
 from enterprise.services.check_results import Found
 from enterprise.services.contents import request_of
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed
 from enterprise.services.writing import document_of
 from enterprise.workflow import Kind, State
 from interface.documents.upload import read_upload

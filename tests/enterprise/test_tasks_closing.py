@@ -8,9 +8,9 @@ from django.utils import timezone
 from beian.models import AddressRange, Event, Node, Sponsor, User
 from beian.records import Cancelled, as_json
 from beian.records.notices import CancelledNotice
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from enterprise.models import Cut, CutKind, Incoming, Task, TaskKind, TaskState
 from enterprise.services import closures, tasks
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed
 from tests.enterprise.tasked import closure, holding, incoming, task_row
 
 pytestmark = pytest.mark.usefixtures("code_tables")

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from beian.models import Node, User
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from enterprise.models import Case, TaskKind, TaskState
 from enterprise.services import unfiled as services
 from enterprise.services.contents import request_of
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed
 from enterprise.services.unfiled import Handling
 from enterprise.services.writing import document_of
 from enterprise.workflow import Kind, State

@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from beian.calendar import SHANGHAI
 from beian.models import Event, Mail, Node, User
+from beian.services.refusals import Invalid, MovedOn, ServiceError
 from enterprise.models import Appointment, AppointmentState, CounterSettings, SponsorAccount
 from enterprise.services import appointments, verifications
-from enterprise.services.guard import Invalid, MovedOn, OfficeError
 from enterprise.workflow import State
 from tests.enterprise.conftest import case_in
 
@@ -100,7 +100,7 @@ def test_two_who_take_the_last_place_at_once_do_not_both_get_it(isp: Node, clerk
         try:
             appointments.book(isp, case_id, slot, clerk)
             outcomes.append("booked")
-        except OfficeError:
+        except ServiceError:
             outcomes.append("refused")
         finally:
             connection.close()

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from beian import store
 from beian.models import Event, Node, Role, User
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from enterprise.models import Case, CounterSettings, Piece, PieceKind, PieceSource, Verification, VerificationState
 from enterprise.services import cases, verification_closing, verification_pieces, verifications
 from enterprise.services.contents import request_of
 from enterprise.services.fitting import FORM_LIMIT, SCAN_LIMIT
-from enterprise.services.guard import Invalid, MovedOn, NotAllowed
 from enterprise.services.verification_closing import Next, close_failed, close_passed
 from enterprise.services.verification_pieces import Taken
 from enterprise.services.verification_sheet import sheet_of

@@ -18,9 +18,9 @@ from django.test import Client
 from django.utils import timezone
 
 from beian.models import Node, User
+from beian.services.refusals import Invalid
 from enterprise.models import Delivery, DeliveryState, Task, TaskKind, Webhook
 from enterprise.services import tasks, webhooks
-from enterprise.services.guard import Invalid
 from enterprise.workflow import State
 from tests.enterprise.conftest import case_in
 

@@ -19,7 +19,7 @@ from beian.web.filing.filed import FiledMaker
 from beian.web.filing.names import Names
 from beian.web.filing.sheet import providers_of, regions_of
 from beian.web.requests import NodeRequest
-from bureau.forms.review import REVEAL_REASONS, RevealForm
+from beian.web.revealing import REVEAL_REASONS, RevealForm
 from bureau.models import Application
 from bureau.queries.filings import on_file, tombstone
 from bureau.queries.history import Story, story
@@ -48,7 +48,7 @@ def filing_reveal(request: NodeRequest, province: int, number: int) -> HttpRespo
     form = RevealForm(request.POST)
     if not form.is_valid():
         if request.htmx:
-            return render(request, "bureau/review/reveal_form.html", _reveal(request, number, form), status=422)
+            return render(request, "components/reveal_form.html", _reveal(request, number, form), status=422)
         return _show(request, sponsor, form=form, status=422)
     reason = form.cleaned_data["reason"]
     events.record("sponsor", number, "reveal", node=request.node, actor=request.user, reason=reason)

@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from beian.models import Node, User
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.requests import NodeRequest
 from bureau.forms.accounts import AddressForm, ParametersForm
 from bureau.services import account_addresses, account_standing, accounts
-from bureau.services.guard import Invalid, ReviewError
 from bureau.views.interface.account_page import show
 from bureau.views.interface.office import Act, account_of, add_errors, ask_and_act, below, bureau_url
 from interface.models import ProviderAccount, RegisteredAddress
@@ -93,7 +93,7 @@ def provider_parameters(request: NodeRequest, province: int, isp_id: int) -> Htt
             parameters = accounts.issue_parameters(
                 request.node, isp_id, request.user, form.cleaned_data["reason"], form.cleaned_data["issued_before"]
             )
-        except ReviewError as error:
+        except ServiceError as error:
             messages.error(request, error.message)
             return redirect(bureau_url(request.node, "provider", isp_id=isp_id))
         return show(request, account_of(request, isp_id), parameters=parameters)
@@ -119,7 +119,7 @@ def provider_address_add(request: NodeRequest, province: int, isp_id: int) -> Ht
             )
         except Invalid as error:
             add_errors(form, error)
-        except ReviewError as error:
+        except ServiceError as error:
             messages.error(request, error.message)
             return redirect(bureau_url(request.node, "provider", isp_id=isp_id))
         else:

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.filters import Filters, cases, text
 from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table
 from bureau.forms.accounts import AccountForm, ChangedAccountForm, NewAccountForm
 from bureau.services import accounts
-from bureau.services.guard import Invalid, ReviewError
 from bureau.views.interface.account_page import show
 from bureau.views.interface.office import (
     account_of,
@@ -117,7 +117,7 @@ def provider_edit(request: NodeRequest, province: int, isp_id: int) -> HttpRespo
     if form.is_valid():
         try:
             accounts.change(request.node, isp_id, request.user, form.details(), form.cleaned_data["reason"])
-        except ReviewError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, "已保存。")

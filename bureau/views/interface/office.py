@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from beian.models import Node, Role
+from beian.services.refusals import ServiceError
 from beian.web.components import Badge, Crumb, Tab
 from beian.web.forms import Form
 from beian.web.requests import NodeRequest
 from bureau.forms.accounts import ReasonForm
 from bureau.services import accounts
-from bureau.services.guard import ReviewError
 from interface.models import ProviderAccount
 
 PERMISSIONS = (("may_file_websites", "ICP"), ("may_file_addresses", "IP"), ("may_file_domains", "域名"))
@@ -102,14 +102,14 @@ def ask_and_act(request: NodeRequest, act: Act) -> HttpResponse:
         if form.is_valid():
             try:
                 messages.success(request, act.perform(form.cleaned_data["reason"]))
-            except ReviewError as error:
+            except ServiceError as error:
                 messages.error(request, error.message)
             return redirect(act.back)
         status = 422
     return render(request, "bureau/accounts/act.html", {"act": act, "form": form}, status=status)
 
 
-def add_errors(form: Form, error: ReviewError) -> None:
+def add_errors(form: Form, error: ServiceError) -> None:
     """Put what a service refused beside the fields it names, the rest above the form."""
     for name, found in getattr(error, "errors", {"": [error.message]}).items():
         for message in found:

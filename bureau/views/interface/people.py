@@ -12,6 +12,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beian.models import Event, Membership, Node, User
+from beian.services.refusals import ServiceError
+from beian.services.staff import SUBJECT
 from beian.web.components import Badge, Crumb, Moment, Tone
 from beian.web.filters import Filter, Filters, cases, choice, text
 from beian.web.navigation import role_names
@@ -19,7 +21,6 @@ from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table
 from bureau.forms.people import ChangedPersonForm, NewPersonForm, PersonForm
 from bureau.services import people as services
-from bureau.services.guard import ReviewError
 from bureau.views.interface.office import Act, add_errors, ask_and_act, bureau_url
 
 EVENTS_SHOWN = 30
@@ -74,7 +75,7 @@ def people(request: NodeRequest, province: int) -> HttpResponse:
     filters = Filters(filters_at(request.node), request.GET)
     held = Prefetch("memberships", Membership.objects.filter(node=request.node), to_attr="held")
     page = TABLE.page(
-        filters.apply(services.people_of(request.node)).prefetch_related(held),
+        filters.apply(services.STAFF.people_of(request.node)).prefetch_related(held),
         request,
         row_url=lambda user: bureau_url(request.node, "person", user_id=user.pk),
     )
@@ -93,7 +94,7 @@ def person_new(request: NodeRequest, province: int) -> HttpResponse:
                 request.node, request.user, values["username"], values["name"], values["telephone"],
                 form.chosen_roles(),
             )  # fmt: skip
-        except ReviewError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             return _show(request, user, _present_form(request.node, user), password=password)
@@ -115,7 +116,7 @@ def person(request: NodeRequest, province: int, user_id: int) -> HttpResponse:
                 request.node, user_id, request.user, values["name"], values["telephone"], form.chosen_roles(),
                 values["reason"],
             )  # fmt: skip
-        except ReviewError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, "已保存。")
@@ -139,10 +140,10 @@ ACTS = {
         "停用账号",
         "停用后该人员不能登录，已登录的会话立即失效；经办记录保留。",
         "已停用。",
-        services.deactivate,
+        services.STAFF.deactivate,
         dangerous=True,
     ),
-    "activate": PersonAct("启用账号", "启用后该人员可以用原来的密码登录。", "已启用。", services.activate),
+    "activate": PersonAct("启用账号", "启用后该人员可以用原来的密码登录。", "已启用。", services.STAFF.activate),
 }
 
 
@@ -167,7 +168,7 @@ def person_password(request: NodeRequest, province: int, user_id: int) -> HttpRe
     issued: list[str] = []
 
     def perform(reason: str) -> str:
-        issued.append(services.reset_password(request.node, user_id, request.user, reason)[1])
+        issued.append(services.STAFF.reset_password(request.node, user_id, request.user, reason)[1])
         return "密码已重置。"
 
     warning = "原密码和已登录的会话立即失效。新的临时密码只显示一次，请当面交给本人，由本人登录后修改。"
@@ -194,13 +195,13 @@ def _act(
 
 def _person(request: NodeRequest, user_id: int) -> User:
     try:
-        return services.find(request.node, user_id)
+        return services.STAFF.find(request.node, user_id)
     except User.DoesNotExist:
         raise Http404(f"nobody {user_id} at {request.node.code}") from None
 
 
 def _present_form(bureau: Node, user: User) -> ChangedPersonForm:
-    roles = [str(role) for role in services.roles_of(user, bureau)]
+    roles = [str(role) for role in services.STAFF.roles_of(user, bureau)]
     return ChangedPersonForm(initial={"name": user.name, "telephone": user.telephone, "roles": roles})
 
 
@@ -221,7 +222,7 @@ def _show(
 
 
 def _events(bureau: Node, user: User) -> list[Event]:
-    found = Event.objects.filter(subject_kind=services.SUBJECT, subject=str(user.pk), node=bureau)
+    found = Event.objects.filter(subject_kind=SUBJECT, subject=str(user.pk), node=bureau)
     return list(found.order_by("-id")[:EVENTS_SHOWN])
 
 

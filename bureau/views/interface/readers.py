@@ -11,13 +11,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beian.models import User
+from beian.services.refusals import ServiceError
 from beian.web.components import Crumb
 from beian.web.forms import Form
 from beian.web.requests import NodeRequest
 from bureau.forms.accounts import TELEPHONE
 from bureau.forms.people import USERNAME
 from bureau.services import provider_people as services
-from bureau.services.guard import ReviewError
 from bureau.views.interface.office import (
     Act,
     account_of,
@@ -63,7 +63,7 @@ def provider_reader_new(request: NodeRequest, province: int, isp_id: int) -> Htt
     if request.method == "POST" and form.is_valid():
         try:
             user, password = services.add_reader(account, request.user, **form.cleaned_data)
-        except ReviewError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             return _show(request, account, ReaderForm(), Issued(user, password))

@@ -23,7 +23,7 @@ def claim(request: NodeRequest, province: int, pk: int) -> HttpResponse:
     application = desk.application(pk)
     try:
         review.claim(application.pk, desk.user)
-    except review.ReviewError as error:
+    except review.ServiceError as error:
         messages.error(request, error.message)
     return redirect(desk.url("application", queue_query(request.GET), pk=pk))
 
@@ -46,7 +46,7 @@ def release(request: NodeRequest, province: int, pk: int) -> HttpResponse:
     application = desk.application(pk)
     try:
         review.release(application.pk, desk.user)
-    except review.ReviewError as error:
+    except review.ServiceError as error:
         messages.error(request, error.message)
     else:
         messages.success(request, f"已将“{application.sponsor_name}”放回队列。")
@@ -65,7 +65,7 @@ def take_over(request: NodeRequest, province: int, pk: int) -> HttpResponse:
         return show(request, desk, application, take_over_form=form, status=422)
     try:
         review.take_over(application.pk, desk.user, form.cleaned_data["reason"])
-    except review.ReviewError as error:
+    except review.ServiceError as error:
         return show(request, desk, desk.application(pk), problem=error.message, status=409)
     messages.success(request, "已接管，现由您审核。")
     return redirect(desk.url("application", queue_query(request.GET), pk=pk))
@@ -86,7 +86,7 @@ def go_on(request: NodeRequest, desk: Desk, after: int | None = None) -> HttpRes
     for pk in next_up(desk.bureau, wanted, tab, sort, desk.workable(), after):
         try:
             review.claim(pk, desk.user)
-        except review.ReviewError:
+        except review.ServiceError:
             continue  # somebody was faster; there are more
         return redirect(desk.url("application", query, pk=pk))
     messages.info(request, "按当前筛选条件，没有其他可领取的申请了。")

@@ -13,7 +13,8 @@ from beian import events
 from beian.web.components import Picture
 from beian.web.filing.names import Names
 from beian.web.requests import NodeRequest
-from bureau.forms.review import REVEAL_REASONS, DecisionForm, RevealForm, WhyForm
+from beian.web.revealing import REVEAL_REASONS, RevealForm
+from bureau.forms.review import DecisionForm, WhyForm
 from bureau.models import Application
 from bureau.queries.clock import clock
 from bureau.queries.history import VERDICTS, earlier, timeline
@@ -44,7 +45,7 @@ def reveal(request: NodeRequest, province: int, pk: int) -> HttpResponse:
     form = RevealForm(request.POST)
     if not form.is_valid():
         if request.htmx:
-            return render(request, "bureau/review/reveal_form.html", _reveal_context(desk, found, form), status=422)
+            return render(request, "components/reveal_form.html", _reveal_context(desk, found, form), status=422)
         return show(request, desk, found, reveal_form=form, status=422)
     events.record(
         "application",

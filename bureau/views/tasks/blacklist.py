@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beian.models import BlacklistEntry, BlacklistKind
+from beian.services.refusals import ServiceError
 from beian.web.components import Badge
 from beian.web.filing import masks
 from beian.web.filters import Filters, choice, days, text
@@ -18,7 +19,6 @@ from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table
 from bureau.forms.tasks import BarredChangeForm, BarredDomainForm, BarredSponsorForm
 from bureau.services import blacklist as services
-from bureau.services.guard import ReviewError
 from bureau.views.interface.office import Act, add_errors, ask_and_act, bureau_url
 from bureau.views.tasks.desk import section_tabs, supervises, way
 
@@ -101,7 +101,7 @@ def blacklist_new(request: NodeRequest, province: int, kind: str) -> HttpRespons
         add = services.bar_sponsor if kind == "sponsor" else services.bar_domain
         try:
             entry = add(request.node, request.user, **form.cleaned_data)
-        except ReviewError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, f"“{entry.name}”已列入黑名单，并向本局各接入商下发。")
@@ -127,7 +127,7 @@ def blacklist_entry(request: NodeRequest, province: int, pk: int) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         try:
             services.change(request.node, pk, request.user, **form.cleaned_data)
-        except ReviewError as error:
+        except ServiceError as error:
             messages.error(request, error.message)
         else:
             messages.success(request, "已保存，并向本局各接入商下发。")

@@ -13,17 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from beian import events
 from beian.models import Code
 from beian.records import CheckResultRecord, FilingRecord, from_json
+from beian.services.refusals import ServiceError
 from beian.web.components import Term
 from beian.web.filing.changes import ChangeMaker
 from beian.web.filing.names import Names
 from beian.web.filing.sheet import providers_of, regions_of
 from beian.web.requests import NodeRequest
-from bureau.forms.review import REVEAL_REASONS, RevealForm
+from beian.web.revealing import REVEAL_REASONS, RevealForm
 from bureau.models import CheckState, CheckTask
 from bureau.queries.delivery import delivery, delivery_note, with_delivery
 from bureau.services import check_tasks as services
 from bureau.services.findings_of_checks import found
-from bureau.services.guard import ReviewError
 from bureau.views.interface.office import Act, ask_and_act, bureau_url
 from bureau.views.tasks.check_tasks import badge
 from bureau.views.tasks.desk import Verbs, moments, way
@@ -67,7 +67,7 @@ def check_task_seen(request: NodeRequest, province: int, pk: int) -> HttpRespons
     _task(request, pk)
     try:
         services.note_seen(request.node, pk, request.user)
-    except ReviewError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
     else:
         messages.success(request, "已标记为已查看。")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beian.models import Sponsor
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.components import Badge, Tone
 from beian.web.filters import Filters, cases, days, text
 from beian.web.requests import NodeRequest, row_number
@@ -21,7 +22,6 @@ from bureau.models import CheckState, CheckTask
 from bureau.queries.check_tasks import candidate_filters, candidates
 from bureau.queries.delivery import of_row, with_delivery
 from bureau.services import check_tasks as services
-from bureau.services.guard import Invalid, ReviewError
 from bureau.views.interface.office import bureau_url
 from bureau.views.tasks.desk import section_tabs, way
 
@@ -123,7 +123,7 @@ def check_task_new(request: NodeRequest, province: int) -> HttpResponse:
             made = services.create(request.node, request.user, isp_id, _chosen(request), **form.cleaned_data)
         except Invalid as error:
             errors = error.errors
-        except ReviewError as error:
+        except ServiceError as error:
             errors = {"chosen": [error.message]}
         else:
             messages.success(request, f"已下达{len(made)}件核实任务，接入商下次下载时取得。")

@@ -14,6 +14,7 @@ from beian.finding import named
 from beian.models import Event, Node
 from beian.records import FilingRecord, WebsiteRecord
 from beian.records.rows import filings
+from beian.services.refusals import MovedOn, ServiceError
 from beian.web.components import Badge, Term
 from beian.web.filing.names import Names
 from beian.web.filters import Filters, choice, days, text
@@ -25,7 +26,6 @@ from bureau.queries.delivery import delivery
 from bureau.queries.filings import on_file
 from bureau.services.concerned import providers_of
 from bureau.services.forced import REASON_LIMIT, Closing, Preview, close, preview
-from bureau.services.guard import MovedOn, ReviewError
 from bureau.views.interface.office import add_errors, bureau_url
 from bureau.views.tasks.desk import section_tabs, way
 
@@ -152,7 +152,7 @@ def closure_confirm(request: NodeRequest, province: int, what: str, number: int)
         try:
             values = form.cleaned_data
             close(request.node, request.user, chosen, number, values["reason"], bar=values["bar"])
-        except ReviewError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, "已责令关闭，并通知有关接入商。接入商确认收到后，回执显示在本页。")

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from beian.services.refusals import ServiceError
 from beian.web.components import Tab
 from beian.web.filters import Filters, cases, choice, days, text
 from beian.web.requests import NodeRequest
@@ -16,7 +17,6 @@ from bureau.forms.tasks import CORRECTION_DAYS, NOTICE_FORMS, in_working_days
 from bureau.models import BureauNotice, NoticeKind
 from bureau.queries.delivery import ACKNOWLEDGED, FETCHED, QUEUED, of_row, with_delivery
 from bureau.services import notices as services
-from bureau.services.guard import ReviewError
 from bureau.views.interface.office import add_errors, bureau_url
 from bureau.views.tasks.desk import section_tabs, way
 
@@ -83,7 +83,7 @@ def notice_new(request: NodeRequest, province: int, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.send(request.node, request.user, form.cleaned_data["isp_id"], chosen, form.draft())
-        except ReviewError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, f"{chosen.label}已下发，接入商下次下载时取得。")

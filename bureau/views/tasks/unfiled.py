@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beian.models import Code
+from beian.services.refusals import Invalid
 from beian.web.components import Badge, Term, Tone
 from beian.web.filing import masks
 from beian.web.filters import Filters, cases, days, text
@@ -20,7 +21,6 @@ from bureau.models import UnfiledState, UnfiledWebsite
 from bureau.queries.delivery import delivery, delivery_note, of_row, with_delivery
 from bureau.services import unfiled as services
 from bureau.services import unfiled_file
-from bureau.services.guard import Invalid
 from bureau.views.interface.office import Act, ask_and_act, bureau_url
 from bureau.views.tasks.desk import Verbs, moments, section_tabs, way
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from beian.models import Node, NodeKind
+from beian.services.refusals import Invalid
 from enterprise.gateway.parameters import set_parameters
-from enterprise.services.guard import Invalid
 
 SECRETS = {
     "password": ("BEIAN_CONNECT_PASSWORD", "认证密码 (password): "),

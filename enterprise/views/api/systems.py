@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from beian.services.refusals import Invalid
 from beian.web.components import Badge
 from beian.web.requests import NodeRequest
 from enterprise.forms.api import TokenForm, WebhookForm
 from enterprise.models import ApiToken, Scope, Webhook
 from enterprise.services import api_tokens, webhooks
-from enterprise.services.guard import Invalid
 
 
 @dataclass(frozen=True, slots=True)

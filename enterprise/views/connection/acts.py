@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from beian.models import User
+from beian.services.refusals import ServiceError
 from beian.web.requests import NodeRequest
 from enterprise.gateway import verbs
 from enterprise.models import Connection
-from enterprise.services.guard import OfficeError
 from enterprise.views.connection.own import page_url, require_connection
 
 ACTS: dict[str, tuple[Callable[[Connection, User], object], str]] = {
@@ -33,7 +33,7 @@ def connection_act(request: NodeRequest, isp: int, act: str) -> HttpResponse:
     try:
         verb(require_connection(request.node), request.user)
         messages.success(request, done)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
     return redirect(page_url(request.node, "connection"))
 
@@ -44,7 +44,7 @@ def connection_sequence(request: NodeRequest, isp: int) -> HttpResponse:
     connection = require_connection(request.node)
     try:
         state = verbs.sequence_state(connection, request.user)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
         return redirect(page_url(request.node, "connection"))
     if not request.htmx:

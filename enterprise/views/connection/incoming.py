@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beian.models import Event
+from beian.services.refusals import ServiceError
 from beian.web.components import Badge, Moment, Term, Tone
 from beian.web.filters import Filters, choice, days, text
 from beian.web.requests import NodeRequest
@@ -18,7 +19,6 @@ from enterprise.forms.connection import ReasonForm
 from enterprise.gateway import verbs
 from enterprise.gateway.opening import SUBJECT
 from enterprise.models import Incoming, IncomingState, Task
-from enterprise.services.guard import OfficeError
 from enterprise.views.connection.own import administers, crumbs, hand_over, page_url, supervises, tabs
 
 TONES: dict[str, Tone] = {
@@ -137,7 +137,7 @@ def connection_apply_again(request: NodeRequest, isp: int, pk: int) -> HttpRespo
     _own(request, pk)
     try:
         incoming = verbs.apply_again(pk, request.user)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
     else:
         if incoming.problem:

@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from beian.services.refusals import Invalid
 from beian.web.requests import NodeRequest
 from enterprise.forms.connection import SECRETS, ParametersForm
 from enterprise.gateway import verbs
 from enterprise.models import Connection
-from enterprise.services.guard import Invalid
 from enterprise.views.connection.own import connection_of, crumbs, page_url
 
 SHOWN = ("endpoint", "user_name", "encrypt", "poll_seconds", "active")

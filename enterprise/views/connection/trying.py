@@ -8,13 +8,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from beian.services.refusals import ServiceError
 from beian.web.components import Badge
 from beian.web.forms import Form
 from beian.web.requests import NodeRequest
 from enterprise.forms.connection import NothingForm, PasswordForm, StatusForm
 from enterprise.gateway import verbs
 from enterprise.models import Call, Connection
-from enterprise.services.guard import OfficeError
 from enterprise.views.connection.calls import answer, explained
 from enterprise.views.connection.own import OPERATIONS, crumbs, require_connection, tabs
 
@@ -81,6 +81,6 @@ def _tried(request: NodeRequest, connection: Connection, trial: Trial, operation
         return Tried(trial, form)
     try:
         call = verbs.test_call(connection, trial.operation, request.user, **form.cleaned_data)
-    except OfficeError as error:
+    except ServiceError as error:
         return Tried(trial, form, problem=error.message)
     return Tried(trial, form, call, answer(call), explained(call))

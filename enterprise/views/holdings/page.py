@@ -18,7 +18,7 @@ from beian.web.filing.filed import FiledMaker
 from beian.web.filing.names import Names
 from beian.web.filing.sheet import Sheet, providers_of
 from beian.web.requests import NodeRequest
-from enterprise.forms.office import REVEAL_REASONS, RevealForm
+from beian.web.revealing import REVEAL_REASONS, RevealForm
 from enterprise.queries.holdings import Reach
 from enterprise.queries.holdings_story import Looking, cases_of, looking, names_of, past_of, tasks_of
 from enterprise.queries.on_file import filing_of
@@ -44,7 +44,7 @@ def holding_reveal(request: NodeRequest, isp: int, number: int) -> HttpResponse:
     form = RevealForm(request.POST)
     if not form.is_valid():
         if request.htmx:
-            return render(request, "enterprise/holdings/reveal_form.html", _reveal(request, number, form), status=422)
+            return render(request, "components/reveal_form.html", _reveal(request, number, form), status=422)
         return _show(request, reach, sponsor, form=form, status=422)
     reason = form.cleaned_data["reason"]
     events.record(SUBJECT, number, "reveal", node=request.node, actor=request.user, reason=reason)

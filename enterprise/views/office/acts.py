@@ -10,12 +10,13 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from beian.services.refusals import Invalid, NotAllowed, ServiceError
 from beian.web.requests import NodeRequest, row_number
 from enterprise.forms.labels import label
 from enterprise.forms.office import AssignForm, SendBack, WhyForm
 from enterprise.models import Case
 from enterprise.services import assigning, cases
-from enterprise.services.guard import Invalid, NotAllowed, OfficeError, check_version, lock
+from enterprise.services.guard import check_version, lock
 from enterprise.services.handing_in import hand_in
 from enterprise.services.people import office_people
 from enterprise.views.office.case import known_fields, show
@@ -68,7 +69,7 @@ def act(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
         return HttpResponseBadRequest("unknown act")
     try:
         done = ACTS[name](desk, found, version)
-    except OfficeError as error:
+    except ServiceError as error:
         return refused(request, desk, pk, error)
     messages.success(request, done)
     return back_to(request, desk, pk)
@@ -87,7 +88,7 @@ def send_back(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     try:
         version = row_number(request.POST.get("version", ""))
         cases.send_back(desk.provider, pk, draft.corrections, desk.user, draft.reason, version=version)
-    except OfficeError as error:
+    except ServiceError as error:
         return refused(request, desk, pk, error, send_back=draft)
     messages.success(request, f"已退回修改，共 {len(draft.picks) or 1} 项。")
     return back_to(request, desk, pk)
@@ -104,7 +105,7 @@ def submit(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
         with transaction.atomic():
             check_version(lock(desk.provider, pk), row_number(request.POST.get("version", "")))
             hand_in(found, desk.user, filing_password=request.POST.get("filing_password", "").strip() or None)
-    except OfficeError as error:
+    except ServiceError as error:
         return refused(request, desk, pk, error)
     messages.success(request, "已提交，进入初审。")
     return back_to(request, desk, pk)
@@ -120,7 +121,7 @@ def abandon(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
         return show(request, desk, found, abandon_form=form, status=422)
     try:
         cases.abandon(desk.provider, pk, desk.user, form.cleaned_data["reason"])
-    except OfficeError as error:
+    except ServiceError as error:
         return refused(request, desk, pk, error, abandon_form=form)
     messages.success(request, "已放弃这件申请。")
     return back_to(request, desk, pk)
@@ -136,14 +137,14 @@ def assign(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
         return show(request, desk, found, assign_form=form, status=422)
     try:
         assigning.assign(desk.provider, found.pk, form.cleaned_data["person"], desk.user)
-    except OfficeError as error:
+    except ServiceError as error:
         return refused(request, desk, pk, error)
     person = form.cleaned_data["person"]
     messages.success(request, f"已分配给{person}。" if person else "已取消分配。")
     return back_to(request, desk, pk)
 
 
-def refused(request: NodeRequest, desk: Desk, pk: int, error: OfficeError, **typed: object) -> HttpResponse:
+def refused(request: NodeRequest, desk: Desk, pk: int, error: ServiceError, **typed: object) -> HttpResponse:
     """Say on the page why it did not happen, with what was typed and the case as it stands now."""
     fresh = desk.case(pk)
     if isinstance(error, Invalid):

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beian.models import Event
+from beian.services.refusals import ServiceError
 from beian.web.components import Badge, Crumb, Moment, Tone
 from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table
 from enterprise.forms.office_people import AdoptForm, AgentForm
 from enterprise.models import Agent, SponsorAccount
 from enterprise.services import agents as services
-from enterprise.services.guard import OfficeError
 from enterprise.views.office.desk import Desk
 from enterprise.views.office.people import add_errors
 from enterprise.workflow import ENDED
@@ -70,7 +70,7 @@ def agent_new(request: NodeRequest, isp: int) -> HttpResponse:
         values = form.cleaned_data
         try:
             made = services.create(desk.provider, desk.user, values["name"], values["contact"], values["people"])
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, f"已添加代理商“{made.name}”。")
@@ -94,7 +94,7 @@ def agent(request: NodeRequest, isp: int, agent_id: int) -> HttpResponse:
                 desk.provider, agent_id, desk.user,
                 name=values["name"], contact=values["contact"], people=values["people"], is_open=values["open"],
             )  # fmt: skip
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, "已保存。")
@@ -116,7 +116,7 @@ def agent_sponsors(request: NodeRequest, isp: int, agent_id: int) -> HttpRespons
             account = services.adopt(desk.provider, agent_id, desk.user, form.cleaned_data["email"])
             messages.success(request, f"{account.user.name}已划入，其申请现在对该代理商可见。")
             return redirect(desk.url("agent", agent_id=agent_id))
-    except OfficeError as error:
+    except ServiceError as error:
         add_errors(form, error)
     return _show(request, desk, found, adopt_form=form, status=422)
 

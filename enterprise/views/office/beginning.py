@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beian import store
 from beian.records import ContentRecord
+from beian.services.refusals import Invalid
 from beian.web.components import Crumb
 from beian.web.requests import NodeRequest
 from enterprise.forms.office_begin import BeginForm
 from enterprise.models import Agent
 from enterprise.services import documents
 from enterprise.services.counter import OFFERED, Wanted, begin
-from enterprise.services.guard import Invalid
 from enterprise.views.office.desk import Desk
 from enterprise.workflow import Kind, Team
 

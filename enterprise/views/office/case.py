@@ -17,8 +17,9 @@ from beian.web.components import Picture, Tone
 from beian.web.filing.changes import ChangeMaker, Changes
 from beian.web.filing.names import Names
 from beian.web.requests import NodeRequest
+from beian.web.revealing import REVEAL_REASONS, RevealForm
 from enterprise.forms.labels import label
-from enterprise.forms.office import REVEAL_REASONS, AssignForm, RevealForm, SendBack, WhyForm
+from enterprise.forms.office import AssignForm, SendBack, WhyForm
 from enterprise.models import Case
 from enterprise.queries.case_related import history, holdings_of, other_cases
 from enterprise.queries.clock import clock
@@ -61,7 +62,7 @@ def reveal(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     form = RevealForm(request.POST)
     if not form.is_valid():
         if request.htmx:
-            return render(request, "enterprise/office/reveal_form.html", _reveal(desk, found, form), status=422)
+            return render(request, "components/reveal_form.html", _reveal(desk, found, form), status=422)
         return show(request, desk, found, reveal_form=form, status=422)
     events.record(
         "case",
@@ -269,4 +270,9 @@ def _pictures(desk: Desk, found: Case, page: Page) -> list[Picture]:
 
 
 def _reveal(desk: Desk, found: Case, form: RevealForm) -> dict[str, Any]:
-    return {"reveal_form": form, "reveal_reasons": REVEAL_REASONS, "reveal_url": desk.url("case_reveal", pk=found.pk)}
+    return {
+        "reveal_form": form,
+        "reveal_reasons": REVEAL_REASONS,
+        "reveal_url": desk.url("case_reveal", pk=found.pk),
+        "reveal_includes": "[name=field]:checked",
+    }

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from beian import events
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.requests import NodeRequest, row_number
 from enterprise.forms.filing import section, typed
 from enterprise.forms.labels import label
@@ -20,7 +21,6 @@ from enterprise.forms.options import Options
 from enterprise.models import Case
 from enterprise.services import documents, drafting
 from enterprise.services.editing import edit, editable_draft
-from enterprise.services.guard import Invalid, OfficeError
 from enterprise.views.office.case import private
 from enterprise.views.office.desk import Desk, queue_query
 from enterprise.views.office.edit_steps import DOCUMENTS, STEPS, WEBSITES, Step, on_step, sections_of
@@ -107,7 +107,7 @@ def _sent(request: NodeRequest, sheet: Sheet, draft: Draft) -> HttpResponse:
         done = edit(sheet.desk.provider, sheet.case.pk, change, sheet.desk.user, version=version)
     except Invalid as error:
         return _show(request, sheet, _as_typed(change, draft), error.errors, status=422)
-    except OfficeError as error:
+    except ServiceError as error:
         sheet.case = sheet.desk.case(sheet.case.pk)
         return _show(request, sheet, _as_typed(change, draft), {}, problem=error.message, status=409)
     messages.success(request, "已保存。")

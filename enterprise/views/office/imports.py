@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beian import store
+from beian.services.refusals import Invalid
 from beian.web.components import Badge, Crumb, Gauge, Tone
 from beian.web.forms import Form
 from beian.web.requests import NodeRequest
 from beian.web.tables import Column, Table
 from enterprise.models import Agent, ImportRun, ImportState
 from enterprise.services import importing
-from enterprise.services.guard import Invalid
 from enterprise.services.import_answers import template
 from enterprise.services.sheets import MAX_FILE
 from enterprise.views.office.beginning import agents_for

@@ -13,6 +13,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beian.models import Event, Membership, Node, User
+from beian.services.refusals import Invalid, ServiceError
+from beian.services.staff import SUBJECT
 from beian.web.components import Badge, Crumb, Moment, Tone
 from beian.web.filters import Filter, Filters, cases, choice, text
 from beian.web.navigation import role_names
@@ -21,7 +23,6 @@ from beian.web.tables import Column, Table
 from enterprise.forms.office_people import ChangedPersonForm, NewPersonForm, PersonForm, ReasonForm
 from enterprise.models import TeamMember
 from enterprise.services import people as services
-from enterprise.services.guard import Invalid, OfficeError
 from enterprise.views.office.desk import Desk
 from enterprise.workflow import Team
 
@@ -84,7 +85,7 @@ def people(request: NodeRequest, isp: int) -> HttpResponse:
     held = Prefetch("memberships", Membership.objects.filter(node=desk.provider), to_attr="held")
     teams = Prefetch("teams", TeamMember.objects.filter(provider=desk.provider), to_attr="in_teams")
     page = TABLE.page(
-        filters.apply(services.people_of(desk.provider)).prefetch_related(held, teams),
+        filters.apply(services.STAFF.people_of(desk.provider)).prefetch_related(held, teams),
         request,
         row_url=lambda user: desk.url("office_person", user_id=user.pk),
     )
@@ -100,7 +101,7 @@ def person_new(request: NodeRequest, isp: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             user, password = services.create(desk.provider, desk.user, form.cleaned_data["username"], form.profile())
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             return _show(request, desk, user, _present_form(desk.provider, user), password=password)
@@ -119,7 +120,7 @@ def person(request: NodeRequest, isp: int, user_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.change(desk.provider, user_id, desk.user, form.profile(), form.cleaned_data["reason"])
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, "已保存。")
@@ -143,15 +144,15 @@ ACTS = {
         "停用账号",
         "停用后该人员不能登录，已登录的会话立即失效；经办记录保留。",
         "已停用。",
-        services.deactivate,
+        services.STAFF.deactivate,
         dangerous=True,
     ),
-    "activate": PersonAct("启用账号", "启用后该人员可以用原来的密码登录。", "已启用。", services.activate),
+    "activate": PersonAct("启用账号", "启用后该人员可以用原来的密码登录。", "已启用。", services.STAFF.activate),
     "reset-password": PersonAct(
         "重置密码",
         "原密码和已登录的会话立即失效。新的临时密码只显示一次，请当面交给本人，由本人登录后修改。",
         "密码已重置。",
-        services.reset_password,
+        services.STAFF.reset_password,
     ),
 }
 
@@ -167,7 +168,7 @@ def person_act(request: NodeRequest, isp: int, user_id: int, act: str) -> HttpRe
     if request.method == "POST" and form.is_valid():
         try:
             done = asked.service(desk.provider, user_id, desk.user, form.cleaned_data["reason"])
-        except OfficeError as error:
+        except ServiceError as error:
             messages.error(request, error.message)
             return redirect(desk.url("office_person", user_id=user_id))
         messages.success(request, f"{user.name}：{asked.done}")
@@ -185,7 +186,7 @@ def person_act(request: NodeRequest, isp: int, user_id: int, act: str) -> HttpRe
     return render(request, "enterprise/office/person_act.html", context, status=422 if form.is_bound else 200)
 
 
-def add_errors(form: Any, error: OfficeError) -> None:
+def add_errors(form: Any, error: ServiceError) -> None:
     """Put what a service refused beside the fields it names, the rest above the form."""
     found = error.errors if isinstance(error, Invalid) else {"": [error.message]}
     for name, texts in found.items():
@@ -195,7 +196,7 @@ def add_errors(form: Any, error: OfficeError) -> None:
 
 def _person(desk: Desk, user_id: int) -> User:
     try:
-        return services.find(desk.provider, user_id)
+        return services.STAFF.find(desk.provider, user_id)
     except User.DoesNotExist:
         raise Http404(f"nobody {user_id} at {desk.provider.code}") from None
 
@@ -205,7 +206,7 @@ def _present_form(provider: Node, user: User) -> ChangedPersonForm:
         initial={
             "name": user.name,
             "telephone": user.telephone,
-            "roles": [str(role) for role in services.roles_of(user, provider)],
+            "roles": [str(role) for role in services.STAFF.roles_of(user, provider)],
             "teams": [str(team) for team in services.teams_of(user, provider)],
         }
     )
@@ -215,7 +216,7 @@ def _show(
     request: NodeRequest, desk: Desk, user: User, form: PersonForm, *, password: str | None = None, status: int = 200
 ) -> HttpResponse:
     urls = {name.replace("-", "_"): desk.url("office_person_act", user_id=user.pk, act=name) for name in ACTS}
-    events = Event.objects.filter(subject_kind=services.SUBJECT, subject=str(user.pk), node=desk.provider)
+    events = Event.objects.filter(subject_kind=SUBJECT, subject=str(user.pk), node=desk.provider)
     context = {
         "person": user,
         "badge": standing(user),

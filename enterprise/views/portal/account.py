@@ -14,17 +14,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beian.services import sign_in as signing
+from beian.services.refusals import ServiceError
 from beian.web.requests import AnyRequest, NodeRequest
 from enterprise.forms.account import ChangeEmailForm, CodeForm, EmailForm, NewPasswordForm, RegisterForm
 from enterprise.models import SponsorAccount
 from enterprise.services import accounts
 from enterprise.services.accounts import Purpose
-from enterprise.services.guard import OfficeError
 from enterprise.views.portal.doors import alone, at, network_of, provider_of, put_on
 from enterprise.views.portal.own import account_here, own_account
 
 KEPT = "address_proof"
-REFUSED = (OfficeError, redis.RedisError)
+REFUSED = (ServiceError, redis.RedisError)
 
 
 @never_cache

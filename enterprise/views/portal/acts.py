@@ -7,12 +7,12 @@ from typing import Any
 
 from django.http import Http404, QueryDict
 
+from beian.services.refusals import MovedOn
 from beian.web.requests import row_number
 from enterprise.forms.filing import part_at, put_at, typed
 from enterprise.queries import reuse
 from enterprise.services import drafting
 from enterprise.services.drafting import Page
-from enterprise.services.guard import MovedOn
 from enterprise.views.portal.own import own_account
 from enterprise.views.portal.sheet import Sheet
 from enterprise.views.portal.steps import WEBSITES, sections_of

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from beian.services.refusals import Invalid, MovedOn
 from beian.web.requests import NodeRequest
 from enterprise.services import documents, drafting
 from enterprise.services.drafting import Page
-from enterprise.services.guard import Invalid, MovedOn
 from enterprise.views.portal.own import own_case
 from enterprise.views.portal.sheet import Sheet, frame, gone
 from enterprise.views.portal.steps import DOCUMENTS, WEBSITES

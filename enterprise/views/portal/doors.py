@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from beian.models import Node
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.client_address import client_address, client_network
 from beian.web.requests import AnyRequest
-from enterprise.services.guard import Invalid, OfficeError
 
 log = structlog.get_logger(__name__)
 UNCOUNTED = "服务暂时不可用，请稍后再试。"
@@ -55,7 +55,7 @@ def put_on(form: forms.Form, error: Exception) -> int:
             for message in said:
                 form.add_error(name if name in form.fields else None, message)
         return 422
-    form.add_error(None, error.message if isinstance(error, OfficeError) else str(error))
+    form.add_error(None, error.message if isinstance(error, ServiceError) else str(error))
     return 429
 
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from beian.services.refusals import Invalid, MovedOn
 from beian.web.components import Term
 from beian.web.requests import NodeRequest, row_number
 from enterprise.forms.labels import label
@@ -17,7 +18,7 @@ from enterprise.forms.options import Options
 from enterprise.forms.written import terms
 from enterprise.services import checking, documents
 from enterprise.services.completing import completed
-from enterprise.services.guard import Invalid, MovedOn, check_version
+from enterprise.services.guard import check_version
 from enterprise.services.handing_in import hand_in
 from enterprise.views.portal.own import own_case
 from enterprise.views.portal.sheet import LAST_PAGE_ELSEWHERE, Sheet, case_url, faults, frame, gone, step_url

@@ -11,10 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from beian.services import sign_in as signing
+from beian.services.refusals import Invalid
 from beian.web.requests import NodeRequest
 from enterprise.forms.account import CodeForm, PasswordProofForm
 from enterprise.services import second_factor
-from enterprise.services.guard import Invalid
 from enterprise.views.portal.doors import alone, at, put_on
 from enterprise.views.portal.own import account_here
 

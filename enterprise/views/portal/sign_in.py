@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from beian.models import Role
 from beian.services import sign_in as service
+from beian.services.refusals import ServiceError
 from beian.web.access import roles_at
 from beian.web.requests import AnyRequest
 from enterprise.forms.account import CodeForm, SignInForm
 from enterprise.models import SponsorAccount
 from enterprise.services import accounts, second_factor
-from enterprise.services.guard import OfficeError
 from enterprise.views.portal.doors import alone, at, provider_of, put_on, target_of
 
 WAITING = "second_factor"
@@ -81,7 +81,7 @@ def code(request: AnyRequest, isp: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             account = second_factor.accept(waiting["account"], form.cleaned_data["code"])
-        except (OfficeError, redis.RedisError) as error:
+        except (ServiceError, redis.RedisError) as error:
             status = put_on(form, error)
         else:
             if account is not None and account.user.is_active:

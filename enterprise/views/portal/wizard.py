@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from beian.services.refusals import MovedOn
 from beian.web.requests import NodeRequest
 from enterprise.forms.filing import ShownSection, part_at, section
 from enterprise.forms.options import Options
@@ -18,7 +19,6 @@ from enterprise.models import Case
 from enterprise.queries import reuse
 from enterprise.services import checking, drafting
 from enterprise.services.drafting import Overtaken, Page
-from enterprise.services.guard import MovedOn
 from enterprise.views.portal import acts
 from enterprise.views.portal.own import own_account, own_case
 from enterprise.views.portal.sheet import Sheet, frame, gone

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from beian.models import Sponsor
 from beian.records import Cancelled
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.requests import NodeRequest
 from enterprise.forms.portal_cases import CancelForm
 from enterprise.models import Case
 from enterprise.services import cancelling, proving_password
 from enterprise.services.cancelling import Target
-from enterprise.services.guard import Invalid, OfficeError
 from enterprise.services.proving_password import WHERE_TO_GET_ONE
 from enterprise.views.portal_cases.own import Own, network, private
 
@@ -68,7 +68,7 @@ def _handed_in(request: NodeRequest, own: Own, filing: Sponsor, gone: Target, fo
     except Invalid as error:
         for path, said in error.errors.items():
             form.add_error(path if path in form.fields else None, said)
-    except OfficeError as error:
+    except ServiceError as error:
         form.add_error(None, error.message)
     return None
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
+from beian.services.refusals import ServiceError
 from beian.web.requests import NodeRequest
 from enterprise.forms.labels import label
 from enterprise.forms.portal_cases import AbandonForm
@@ -19,7 +20,6 @@ from enterprise.queries.asked import asked
 from enterprise.queries.timeline import history
 from enterprise.services import cases, progress
 from enterprise.services.advising import advise
-from enterprise.services.guard import OfficeError
 from enterprise.views.portal_cases.editing import editing_url
 from enterprise.views.portal_cases.own import Own, private
 from enterprise.workflow import CHANGES, EDITABLE, State
@@ -64,7 +64,7 @@ def abandon(request: NodeRequest, isp: int, reference: str) -> HttpResponse:
     if form.is_valid():
         try:
             cases.abandon(own.provider, found.pk, own.user, form.cleaned_data["reason"])
-        except OfficeError as error:
+        except ServiceError as error:
             form.add_error(None, error.message)
         else:
             return HttpResponseRedirect(own.url("portal_case", reference=reference))

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from beian.services.refusals import Invalid, MovedOn, ServiceError
 from beian.web.requests import NodeRequest
 from enterprise.forms.filing import ShownSection, anchor, section, typed
 from enterprise.forms.labels import label
@@ -16,7 +17,6 @@ from enterprise.models import Case
 from enterprise.queries.asked import asked
 from enterprise.services import cases
 from enterprise.services.correcting import Wanted, sections_of, wanted
-from enterprise.services.guard import Invalid, MovedOn, OfficeError
 from enterprise.services.handing_in import hand_in
 from enterprise.views.portal.sheet import step_url
 from enterprise.views.portal.steps import DOCUMENTS, LEFT_OPEN, STEPS, step_of
@@ -65,7 +65,7 @@ def _sent(request: NodeRequest, own: Own, case: Case, opened: list[str]) -> tupl
         return None, error.errors
     except MovedOn as error:
         return None, {"": [error.message]}
-    except OfficeError as error:
+    except ServiceError as error:
         return None, {"": [error.message]}
 
 

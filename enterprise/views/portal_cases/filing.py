@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from beian.filing_numbers import parse
 from beian.models import Access, Sponsor
 from beian.records import Cancelled
+from beian.services.refusals import Invalid
 from beian.web.filing.names import Names
 from beian.web.filing.sheet import SheetMaker, providers_of, regions_of
 from beian.web.requests import NodeRequest
@@ -20,7 +21,6 @@ from enterprise.models import Claim
 from enterprise.queries.on_file import filing_of
 from enterprise.services import beginning, proving_password
 from enterprise.services.changing import own_part
-from enterprise.services.guard import Invalid
 from enterprise.services.proving_password import WHERE_TO_GET_ONE
 from enterprise.services.starting import BEGUN_AT_AN_ADDRESS, BEGUN_BY_A_PERSON, Question
 from enterprise.views.portal_cases.editing import editing_url

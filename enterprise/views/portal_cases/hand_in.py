@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.requests import NodeRequest
 from enterprise.forms.filing import anchor
 from enterprise.forms.labels import label
@@ -15,7 +16,6 @@ from enterprise.forms.portal_cases import PasswordForm
 from enterprise.models import Case
 from enterprise.queries.asked import asked, changes_of
 from enterprise.services import proving_password
-from enterprise.services.guard import Invalid, OfficeError
 from enterprise.services.handing_in import hand_in as submit
 from enterprise.services.handing_in import kept_password, ready
 from enterprise.services.proving_password import NEEDED, WHERE_TO_GET_ONE, Proof
@@ -50,7 +50,7 @@ def hand_in(request: NodeRequest, isp: int, reference: str) -> HttpResponse:
                 submit(case, own.user, filing_password=form.cleaned_data["filing_password"] if form else None)
             except Invalid as error:
                 errors = error.errors
-            except OfficeError as error:
+            except ServiceError as error:
                 errors = {"": [error.message]}
             else:
                 return HttpResponseRedirect(own.url("portal_case", reference=reference))

@@ -11,11 +11,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from beian.models import Sponsor
+from beian.services.refusals import Invalid
 from beian.web.requests import NodeRequest, row_number
 from enterprise.forms.portal_cases import BeginForm, QuestionForm
 from enterprise.models import Case
 from enterprise.services import beginning
-from enterprise.services.guard import Invalid
 from enterprise.services.starting import (
     BEGUN_AT_AN_ADDRESS,
     BEGUN_BY_A_PERSON,

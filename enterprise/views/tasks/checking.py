@@ -15,18 +15,19 @@ from beian import events
 from beian.models import Code, Region
 from beian.records import FilingRecord
 from beian.records.filing import RangeRecord
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.filing import masks
 from beian.web.filing.fields import address_range
 from beian.web.filing.names import Names
 from beian.web.filing.sheet import providers_of, regions_of
 from beian.web.requests import NodeRequest
+from beian.web.revealing import RevealForm
 from enterprise.forms.filing_fields import Widget
-from enterprise.forms.tasks import CheckForm, RevealForm
+from enterprise.forms.tasks import CheckForm
 from enterprise.models import Task, TaskKind, TaskState
 from enterprise.services import check_results, tasks
 from enterprise.services.check_points import Point, parts
 from enterprise.services.check_results import Found
-from enterprise.services.guard import Invalid, OfficeError
 from enterprise.views.tasks.desk import add_errors, badge, private, task_of, url, way
 
 WRONG, FOUND = "wrong", "found:"
@@ -92,7 +93,7 @@ def task_check(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
         except Invalid as error:
             errors = {path: said for path, said in error.errors.items() if path not in form.fields}
             add_errors(form, Invalid({path: said for path, said in error.errors.items() if path in form.fields}))
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, "核实结果已加入上报队列；管局接收后任务办结。")

@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from beian.services.refusals import ServiceError
 from beian.web.requests import NodeRequest
 from enterprise.forms.tasks import CutForm, NothingForm
 from enterprise.models import TaskState
 from enterprise.services import closures
-from enterprise.services.guard import OfficeError
 from enterprise.views.tasks.desk import add_errors, task_of, url
 from enterprise.views.tasks.page import show
 
@@ -33,7 +33,7 @@ def task_cut(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
                 note=values["note"],
                 version=values["version"],
             )
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             words = "全部停止，任务办结；系统随后向管局确认收到数据。" if done.state == TaskState.DONE else "已记录。"
@@ -50,7 +50,7 @@ def task_nothing(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
         values = form.cleaned_data
         try:
             closures.nothing_to_cut(request.node, pk, request.user, values["why"], version=values["version"])
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, "已记录核对情况，任务办结。")

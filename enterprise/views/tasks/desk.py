@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from beian.models import Event, Node, Role
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.access import who_may
 from beian.web.components import Badge, Crumb, Moment, Tab, Tone
 from beian.web.forms import Form
 from beian.web.requests import NodeRequest
 from enterprise.models import Task, TaskState
-from enterprise.services.guard import Invalid, OfficeError
 from enterprise.workflow import CLERKS, OFFICE
 
 EVENTS_SHOWN = 100
@@ -100,7 +100,7 @@ def _detail(event: Event) -> str:
     return "；".join(each for each in said if each)
 
 
-def add_errors(form: Form, error: OfficeError) -> None:
+def add_errors(form: Form, error: ServiceError) -> None:
     """Put what a service refused beside the fields it names, the rest above the form."""
     errors = error.errors if isinstance(error, Invalid) else {"": [error.message]}
     for name, found in errors.items():

@@ -11,18 +11,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beian import events
+from beian.services.refusals import ServiceError
 from beian.web.components import Badge, Crumb, Term, Tone
 from beian.web.filing.names import Names
 from beian.web.filing.sheet import SheetMaker, providers_of, regions_of
 from beian.web.requests import NodeRequest, row_number
+from beian.web.revealing import RevealForm
 from beian.web.tables import Column, Table
 from enterprise.forms.stock import BulkForm, ItemForm
-from enterprise.forms.tasks import RevealForm
 from enterprise.models import Confirmation, ItemState, StockItem
 from enterprise.queries.on_file import filing_of
 from enterprise.queries.stock import filters_of
 from enterprise.services import stock
-from enterprise.services.guard import OfficeError
 from enterprise.services.people import office_people
 from enterprise.views.tasks.desk import Verbs, add_errors, moments, private, url, way, works
 from enterprise.views.tasks.plans import plan_of
@@ -94,7 +94,7 @@ def stock_record(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     try:
         values = form.cleaned_data
         count = stock.record_many(request.node, chosen, values["state"], request.user, note=values["note"])
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, f"没有记录：{error.message}")
     else:
         messages.success(request, f"已记录{count}份备案。")
@@ -109,7 +109,7 @@ def stock_item(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     if request.method == "POST" and works(request) and form.is_valid():
         try:
             done = stock.record(request.node, pk, actor=request.user, **form.cleaned_data)
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, f"已记录：{done.get_state_display()}。")

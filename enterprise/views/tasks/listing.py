@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from beian.services.refusals import ServiceError
 from beian.web.components import Tab
 from beian.web.requests import NodeRequest, row_number
 from beian.web.tables import Column, Table, query_url
@@ -17,7 +18,6 @@ from enterprise.forms.tasks import AssignForm
 from enterprise.models import TaskKind
 from enterprise.queries.tasks import filters_of, listed, narrowed, open_counts
 from enterprise.services import tasks as services
-from enterprise.services.guard import OfficeError
 from enterprise.views.tasks.desk import badge, reports, section_tabs, url, works
 
 TABLE = Table(
@@ -85,7 +85,7 @@ def tasks_assign(request: NodeRequest, isp: int) -> HttpResponse:
         with transaction.atomic():
             for each in sorted(set(chosen)):
                 services.assign(request.node, each, person, request.user)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
     else:
         messages.success(request, f"{len(set(chosen))}件任务{f'已分配给{person}' if person else '已取消分配'}。")

@@ -12,18 +12,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from beian import events
 from beian.records import FilingRecord
+from beian.services.refusals import ServiceError
 from beian.web.components import Term
 from beian.web.filing.names import Names
 from beian.web.filing.sheet import Sheet, SheetMaker, providers_of, regions_of
 from beian.web.requests import NodeRequest, row_number
-from enterprise.forms.tasks import AssignForm, CutForm, HandleForm, HandlingForm, NothingForm, ReasonForm, RevealForm
+from beian.web.revealing import RevealForm
+from enterprise.forms.tasks import AssignForm, CutForm, HandleForm, HandlingForm, NothingForm, ReasonForm
 from enterprise.models import Task, TaskKind, TaskState
 from enterprise.queries.on_file import filing_of
 from enterprise.queries.task_words import STORIES, facts
 from enterprise.queries.tasks import hosting
 from enterprise.services import following
 from enterprise.services import tasks as services
-from enterprise.services.guard import OfficeError
 from enterprise.services.unfiled import website_of
 from enterprise.views.tasks.desk import Verbs, add_errors, badge, moments, private, reports, task_of, url, way, works
 from enterprise.workflow import CLERKS, Kind, State
@@ -68,7 +69,7 @@ def task_handle(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
         values = form.cleaned_data
         try:
             services.handle(request.node, pk, request.user, values["text"], version=values["version"])
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, "已记录处理情况，任务办结。")
@@ -83,7 +84,7 @@ def task_reopen(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.reopen(request.node, pk, request.user, form.cleaned_data["reason"])
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, "任务已重新打开。")
@@ -101,7 +102,7 @@ def task_assign(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
         person = form.people.get(form.cleaned_data["person"])
     try:
         services.assign(request.node, pk, person, request.user)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
     else:
         messages.success(request, f"已分配给{person}。" if person else "已取消分配。")
@@ -122,7 +123,7 @@ def task_begin(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
             request.node, Kind(kind), found.sponsor_number, request.user, website_number=found.website_number
         )
         services.link(request.node, pk, case, request.user)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
         return redirect(url(request.node, "task", pk=pk))
     messages.success(request, f"已发起申请 {case.reference}。")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from beian.services.refusals import ServiceError
 from beian.web.components import Badge, Gauge, Moment
 from beian.web.requests import NodeRequest, row_number
 from beian.web.tables import Column, Table
@@ -18,7 +19,6 @@ from enterprise.forms.stock import PlanForm, SpreadForm
 from enterprise.models import StockPlan
 from enterprise.queries.stock import csv_lines, progress, progress_of_plans
 from enterprise.services import stock
-from enterprise.services.guard import OfficeError
 from enterprise.services.people import office_people
 from enterprise.views.tasks.desk import Verbs, add_errors, moments, section_tabs, supervises, url, way
 
@@ -83,7 +83,7 @@ def stock_new(request: NodeRequest, isp: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             plan = stock.make_plan(request.node, form.draft(), request.user)
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(
@@ -138,7 +138,7 @@ def stock_assign(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     people = [form.known[each] for each in form.cleaned_data["people"]] if form.is_valid() else []
     try:
         count = stock.assign(request.node, pk, chosen, people, request.user)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
     else:
         words = f"分配给{'、'.join(map(str, people))}" if people else "改为未分配"
@@ -152,7 +152,7 @@ def stock_close(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     plan_of(request, pk)
     try:
         stock.close(request.node, pk, request.user)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
     else:
         messages.success(request, "计划已结束，不再接受新的结果。")

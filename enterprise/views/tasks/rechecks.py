@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beian.models import Role
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.components import Badge
 from beian.web.filters import Filters, cases
 from beian.web.requests import NodeRequest
@@ -20,7 +21,6 @@ from enterprise.models import How, SponsorAccount
 from enterprise.queries.my_cases import Mine
 from enterprise.queries.rechecks import cutoff, due, figures, holdings
 from enterprise.services import rechecks as services
-from enterprise.services.guard import Invalid, OfficeError
 from enterprise.views.tasks.desk import add_errors, private, section_tabs, url, way
 
 SETTERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
@@ -83,7 +83,7 @@ def recheck_rule(request: NodeRequest, isp: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.set_rule(request.node, request.user, **form.cleaned_data)
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, "复核的设置已保存。")
@@ -114,7 +114,7 @@ def portal_recheck(request: NodeRequest, isp: int, number: int) -> HttpResponse:
         if account is None:
             raise Invalid({"": ["没有找到您的这份备案。"]})
         services.confirm(request.node, number, account)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
     else:
         messages.success(request, "谢谢，已记录：备案信息仍然准确。")

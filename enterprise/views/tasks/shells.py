@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from beian.models import Website
+from beian.services.refusals import ServiceError
 from beian.web.components import Badge
 from beian.web.requests import NodeRequest, row_number
 from beian.web.tables import Column, Table
 from enterprise.queries.tasks import shells as found
 from enterprise.services import following
-from enterprise.services.guard import OfficeError
 from enterprise.services.tasks import require
 from enterprise.views.tasks.desk import reports, section_tabs, url
 from enterprise.workflow import CLERKS, Kind
@@ -63,7 +63,7 @@ def shell_begin(request: NodeRequest, isp: int, number: int) -> HttpResponse:
     try:
         require(request.node, request.user, CLERKS)
         case = following.begin(request.node, Kind(kind), website.sponsor.number, request.user, website_number=number)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
         return redirect(url(request.node, "shells"))
     messages.success(request, f"已发起申请 {case.reference}。")

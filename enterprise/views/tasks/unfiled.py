@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from beian.services.refusals import ServiceError
 from beian.web.requests import NodeRequest, row_number
 from enterprise.forms.tasks import HandlingForm
 from enterprise.models import Task, TaskKind, TaskState
 from enterprise.services import unfiled as services
-from enterprise.services.guard import OfficeError
 from enterprise.views.tasks.desk import add_errors, task_of, url, way
 from enterprise.views.tasks.page import reporter_of, show
 
@@ -24,7 +24,7 @@ def task_unfiled(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.report(request.node, pk, form.handling(), request.user, version=form.cleaned_data["version"])
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, "处理结果已加入上报队列；管局接收后任务办结。")
@@ -53,7 +53,7 @@ def tasks_unfiled(request: NodeRequest, isp: int) -> HttpResponse:
     elif form.is_valid():
         try:
             done = services.report_many(request.node, [row.pk for row in rows], form.handling(), request.user)
-        except OfficeError as error:
+        except ServiceError as error:
             add_errors(form, error)
         else:
             messages.success(request, f"{len(done)}个网站的处理结果已加入上报队列。")

@@ -12,11 +12,11 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods
 
 from beian.models import User
+from beian.services.refusals import ServiceError
 from beian.web.components import Crumb
 from beian.web.requests import NodeRequest
 from enterprise.models import Case
 from enterprise.services import appointments
-from enterprise.services.guard import OfficeError
 from enterprise.views.portal_cases.own import Own
 from enterprise.views.verification.desk import Counter
 from enterprise.workflow import State
@@ -49,7 +49,7 @@ def _page(request: NodeRequest, case: Case, user: User, back: str, way: list[Cru
     if request.method == "POST":
         try:
             messages.success(request, _act(request, case, user))
-        except OfficeError as error:
+        except ServiceError as error:
             problem = error.message
         else:
             return redirect(back)
@@ -73,7 +73,7 @@ def _act(request: NodeRequest, case: Case, user: User) -> str:
         return "预约已取消。"
     at = _moment(request.POST.get("at", ""))
     if at is None:
-        raise OfficeError("请选择一个时间。")
+        raise ServiceError("请选择一个时间。")
     booked = appointments.book(request.node, case.pk, at, user)
     return f"已预约 {appointments.Slot(booked.starts_at, 0).local:%Y-%m-%d %H:%M}，届时请带证件原件。"
 

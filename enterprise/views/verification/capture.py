@@ -13,13 +13,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beian import store
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.forms import Form
 from beian.web.permissions import CAMERA, HEADER
 from beian.web.requests import NodeRequest
 from enterprise.models import OfficeSettings, Piece, PieceKind, PieceSource, Verification
 from enterprise.services import verification_pieces
 from enterprise.services.fitting import KB, MAX_BYTES
-from enterprise.services.guard import Invalid, OfficeError, tell
+from enterprise.services.guard import tell
 from enterprise.services.verification_pieces import MOST_PAGES, PHOTO_SIZE, Taken
 from enterprise.services.verification_sheet import sheet_of
 from enterprise.services.verification_standing import FORM_PLACE
@@ -96,7 +97,7 @@ def capture(request: NodeRequest, isp: int, pk: int, kind: str, place: str) -> H
         except Invalid as error:
             for name, words in error.errors.items():
                 form.add_error(name if name in form.fields else None, words)
-        except OfficeError as error:
+        except ServiceError as error:
             messages.error(request, error.message)
             return redirect(counter.url("counter", pk=pk))
         else:
@@ -170,7 +171,7 @@ def keep(request: NodeRequest, isp: int, pk: int, piece: int) -> HttpResponse:
     found = counter.verification(pk)
     try:
         kept = verification_pieces.keep(counter.provider, found.pk, piece, counter.user)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
         return redirect(counter.url("counter", pk=pk))
     messages.success(request, f"{kept.get_kind_display()}已保存。")
@@ -184,7 +185,7 @@ def drop(request: NodeRequest, isp: int, pk: int, piece: int) -> HttpResponse:
     found = counter.verification(pk)
     try:
         gone = verification_pieces.drop(counter.provider, found.pk, piece, counter.user)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
         return redirect(counter.url("counter", pk=pk))
     return redirect(counter.url("counter_capture", pk=pk, kind=gone.kind, place=gone.place))

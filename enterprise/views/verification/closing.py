@@ -10,11 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.components import Crumb
 from beian.web.forms import Form, Paragraph
 from beian.web.requests import NodeRequest
 from enterprise.services import verifications
-from enterprise.services.guard import Invalid, OfficeError
 from enterprise.services.verification_closing import Next, close_failed, close_passed
 from enterprise.services.verification_standing import Lack, standing
 from enterprise.views.verification.counter import render_page
@@ -51,7 +51,7 @@ def passed(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     except Invalid as error:
         lacking = lacks([Lack(about, "；".join(words)) for about, words in error.errors.items()])
         return render_page(request, counter, found, lacking=lacking, status=422)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
     else:
         messages.success(request, "核验通过，记录已归档。")
@@ -68,7 +68,7 @@ def failed(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
         said = form.cleaned_data
         try:
             close_failed(counter.provider, found.pk, counter.user, said["reason"], Next(said["then"]))
-        except OfficeError as error:
+        except ServiceError as error:
             messages.error(request, error.message)
         else:
             messages.success(request, "已记录核验未通过，记录已归档。")
@@ -100,7 +100,7 @@ def correct(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             new = verifications.correct(counter.provider, found.pk, counter.user, form.cleaned_data["reason"])
-        except OfficeError as error:
+        except ServiceError as error:
             messages.error(request, error.message)
             return redirect(counter.url("counter", pk=pk))
         return redirect(counter.url("counter", pk=new.pk))

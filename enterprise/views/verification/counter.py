@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from beian.services.refusals import Invalid, ServiceError
 from beian.web.requests import NodeRequest
 from enterprise.models import Verification
 from enterprise.services import verifications
 from enterprise.services.appointments import appointment_of
-from enterprise.services.guard import Invalid, OfficeError, tell
+from enterprise.services.guard import tell
 from enterprise.services.verification_reuse import reusable
 from enterprise.services.verification_reuse import reuse as reuse_verification
 from enterprise.services.verification_sheet import sheet_of
@@ -55,7 +56,7 @@ def begin(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     counter = Counter.of(request)
     try:
         begun = verifications.begin(counter.provider, counter.case(pk).pk, counter.user)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
         return redirect(counter.url("counter_case", pk=pk))
     return redirect(counter.url("counter", pk=begun.pk))
@@ -67,7 +68,7 @@ def reuse(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     counter = Counter.of(request)
     try:
         reuse_verification(counter.provider, counter.case(pk).pk, counter.user)
-    except OfficeError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
     else:
         messages.success(request, "已沿用此前的核验，申请可以上报。")
@@ -115,7 +116,7 @@ def answer(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
         verifications.answer(counter.provider, found.pk, counter.user, said)
     except Invalid as error:
         errors = error.errors
-    except OfficeError as error:
+    except ServiceError as error:
         return _moved_on(request, counter, found, error)
     return _lines(request, counter, found.pk, keys, errors, "enterprise/verification/answered.html")
 
@@ -131,7 +132,7 @@ def number(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
         verifications.read_number(counter.provider, found.pk, counter.user, place, request.POST.get("line", ""))
     except Invalid as error:
         errors = {key: [message for each in error.errors.values() for message in each]}
-    except OfficeError as error:
+    except ServiceError as error:
         return _moved_on(request, counter, found, error)
     return _lines(request, counter, found.pk, [key], errors, "enterprise/verification/read.html")
 
@@ -153,7 +154,7 @@ def _lines(
     return render(request, template, page.context(lines=lines))
 
 
-def _moved_on(request: NodeRequest, counter: Counter, found: Verification, error: OfficeError) -> HttpResponse:
+def _moved_on(request: NodeRequest, counter: Counter, found: Verification, error: ServiceError) -> HttpResponse:
     messages.error(request, error.message)
     return HttpResponseClientRefresh() if request.htmx else redirect(counter.url("counter", pk=found.pk))
 
