@@ -54,8 +54,9 @@ def sweep_imports() -> int:
 
 @shared_task(name="enterprise.tasks.remove_old_material")
 def remove_old_material() -> int:
-    """Remove the material of verifications after its five years; gives of how many records."""
+    """Remove the material of verifications after its five years, and old tables; gives of how many."""
     removed = 0
-    while some := retention.remove_old_material():
-        removed += some
+    for remove in (retention.remove_old_material, retention.remove_old_tables):
+        while some := remove():
+            removed += some
     return removed

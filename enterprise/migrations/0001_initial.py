@@ -226,6 +226,7 @@ class Migration(migrations.Migration):
                 ('problems', beian.crypto.EncryptedJSONField(default=list)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
                 ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
+                ('removed_at', models.DateTimeField(null=True, verbose_name='清除时间')),
                 ('agent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprise.agent')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beian.node')),

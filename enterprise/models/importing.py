@@ -27,7 +27,8 @@ class ImportRun(models.Model):
     place. `total` counts the rows of cases, `seen` those that are worked off; of these `made` became cases,
     `drafts` of them incomplete, and `repeated` were there already. `problems` is
     `[{"row", "column", "reason", "stops"}]`, where `row` is the row in the sheet and `stops` says that it
-    became no case. `answer` names the file with the extra column in the store.
+    became no case. `answer` names the file with the extra column in the store. After three months both
+    files and the problems go (`removed_at`); the digest stays, so that the same file still repeats nothing.
     """
 
     provider = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
@@ -47,6 +48,7 @@ class ImportRun(models.Model):
     problems = EncryptedJSONField(default=list)
     created_at = models.DateTimeField("上传时间", auto_now_add=True)
     finished_at = models.DateTimeField("完成时间", null=True)
+    removed_at = models.DateTimeField("清除时间", null=True)
 
     class Meta:
         indexes = [models.Index(fields=["provider", "-id"])]
