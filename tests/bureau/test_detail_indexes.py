@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from beian.models import Node, Sponsor
 from bureau.models import Application
+from tests.planning import without
 
 pytestmark = pytest.mark.django_db
 
@@ -14,14 +14,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _indexes_alone(db: None) -> None:
     """Leave the database no choice but an index."""
-    with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off")
+    without("seqscan")
 
 
 def test_earlier_tries_in_the_same_case(guangdong: Node) -> None:
     wanted = Application.objects.at(guangdong).filter(isp_id=1, subject="7")
-    with connection.cursor() as cursor:
-        cursor.execute("set local enable_sort = off")
+    without("sort")
     assert "application_case" in wanted.explain()
 
 

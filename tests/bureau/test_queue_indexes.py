@@ -7,13 +7,13 @@ on an expression serves only a query that spells the expression alike, which a c
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.http import QueryDict
 
 from beian.models import Node, User
 from bureau.models import Application
 from bureau.queries.queue import SORTS, applications, holds_text, in_tab, queue_filters
 from tests.applications import application_row
+from tests.planning import without
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +30,7 @@ def plan(bureau: Node, user: User, query: str, *order: str) -> str:
     application_row(bureau)
     wanted = queue_filters(bureau, user, QueryDict(query))
     rows = in_tab(wanted.apply(applications(bureau)), "open").order_by(*order)[:50]
-    with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off; set local enable_sort = off")
+    without("seqscan", "sort")
     return rows.explain()
 
 
@@ -48,8 +47,7 @@ def test_orders(guangdong: Node, reviewer: User, sort: str) -> None:
 
 def test_a_search_for_part_of_a_name(guangdong: Node) -> None:
     application_row(guangdong)
-    with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off; set local enable_indexscan = off")
+    without("seqscan", "indexscan")
     found = Application.objects.filter(holds_text("科技有限")).explain()
     assert "application_search" in found
     assert "application_domains" in found

@@ -79,6 +79,23 @@ def test_two_fields_are_sent_back_and_the_next_case_comes(page: Page, isp: Node,
     assert Case.objects.get(pk=second.pk).state == State.CHECKED
 
 
+def test_a_note_that_is_typed_while_the_list_is_fetched_stays(page: Page, isp: Node) -> None:
+    case, held = case_in(isp, State.SUBMITTED, 1), list[Any]()
+    page.goto(f"/isp/{isp.isp_id}/cases/{case.pk}")
+    page.locator("#field-websites-0-name").get_by_text("网站名称").click()
+    note = page.get_by_label("网站1·网站名称")
+    expect(note).to_be_visible()
+    page.route("**/corrections", lambda route: held.append(route))
+    page.locator("#field-sponsor-person-mobile").get_by_text("手机号码").click()
+    note.press_sequentially("请写")
+    held[0].continue_()
+    expect(page.get_by_label("主体负责人·手机号码")).to_be_visible()
+    expect(note).to_have_value("请写")
+    expect(note).to_be_focused()
+    page.keyboard.type("全称")
+    expect(note).to_have_value("请写全称")
+
+
 def test_no_page_scrolls_sideways_on_a_telephone(page: Page, isp: Node, clerk: User) -> None:
     Membership.objects.create(user=clerk, node=isp, role=Role.SUPERVISOR)
     Membership.objects.create(user=clerk, node=isp, role=Role.ADMINISTRATOR)
