@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from beian.models import Membership, Node, Role, User
-from enterprise.models import Case
+from enterprise.models import Case, Connection
 from enterprise.services import cases
 from enterprise.workflow import State
 from tests.conftest import PASSWORD
@@ -94,6 +94,16 @@ def test_a_note_that_is_typed_while_the_list_is_fetched_stays(page: Page, isp: N
     expect(note).to_be_focused()
     page.keyboard.type("全称")
     expect(note).to_have_value("请写全称")
+
+
+def test_who_goes_by_the_keyboard_stays_where_he_is_when_the_status_comes_anew(page: Page, isp: Node) -> None:
+    Connection.objects.create(provider=isp, endpoint="http://127.0.0.1:1", user_name="user", password="x", active=False)
+    page.goto(f"/isp/{isp.isp_id}/connection/")
+    page.locator("#status-calls").focus()
+    with page.expect_response("**/status", timeout=20_000):
+        page.locator("#status").evaluate("all => all.setAttribute('data-old', '')")
+    expect(page.locator("#status[data-old]")).to_have_count(0)
+    expect(page.locator("#status-calls")).to_be_focused()
 
 
 def test_no_page_scrolls_sideways_on_a_telephone(page: Page, isp: Node, clerk: User) -> None:
