@@ -13,6 +13,7 @@ from beian.finding import named
 from beian.models import Node, Sponsor
 from bureau.models import Application
 from bureau.queries.filings import listed
+from tests.applications import application_row
 from tests.bureau.matters import filed
 from tests.planning import without
 
@@ -45,6 +46,7 @@ def test_what_is_named_exactly_is_looked_up_before_the_list_is_read(guangdong: N
 
 
 def test_the_applications_of_a_filing_come_by_their_indexes(guangdong: Node) -> None:
+    application_row(guangdong)
     without("seqscan", "bitmapscan")
     at = Application.objects.at(guangdong)
     assert "application_about" in at.filter(target=5).explain()
