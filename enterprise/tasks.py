@@ -6,7 +6,7 @@ from celery import shared_task
 
 from beian.models import Node, NodeKind
 from enterprise.models import Webhook
-from enterprise.services import importing, rechecks, repeating, retention, webhooks
+from enterprise.services import imported_tables, importing, rechecks, repeating, retention, webhooks
 from enterprise.services import tasks as office_tasks
 
 
@@ -56,7 +56,7 @@ def sweep_imports() -> int:
 def remove_old_material() -> int:
     """Remove the material of verifications after its five years, and old tables; gives of how many."""
     removed = 0
-    for remove in (retention.remove_old_material, retention.remove_old_tables):
+    for remove in (retention.remove_old_material, imported_tables.remove_old_tables):
         while some := remove():
             removed += some
     return removed

@@ -42,12 +42,12 @@ def _empty(case: Any) -> None:
     with connection.cursor() as cursor:
         # Neither foreign keys nor the triggers that keep events from being deleted are asked.
         cursor.execute("SET session_replication_role = replica")
-        for table in _filled(cursor):
-            cursor.execute(f'DELETE FROM "{table}"')
-        changed = [_state(cursor)] != _loaded
-        for table in CODES if changed else ():
-            cursor.execute(f'DELETE FROM "{table}"')
-        cursor.execute("SET session_replication_role = DEFAULT")
+        try:
+            changed = [_state(cursor)] != _loaded
+            for table in (*_filled(cursor), *(CODES if changed else ())):
+                cursor.execute(f'DELETE FROM "{table}"')
+        finally:
+            cursor.execute("SET session_replication_role = DEFAULT")
     if changed:
         load_codes()
     return None

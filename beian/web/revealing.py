@@ -4,8 +4,8 @@ from django import forms
 
 from beian.web.forms import Form
 
-REVEAL_REASONS = ("与证件扫描件核对", "电话核实联系方式", "约定当面核验时间", "核查重复或冗余备案")
-"""The usual ones; another may be typed."""
+USUAL_REASONS = ("与证件扫描件核对", "电话核实联系方式")
+"""Those of every portal, which adds its own; another may be typed."""
 
 
 class RevealForm(Form):

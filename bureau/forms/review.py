@@ -8,8 +8,11 @@ from django import forms
 
 from beian.models import Node
 from beian.web.forms import Form, Paragraph
+from beian.web.revealing import USUAL_REASONS
 from bureau.models import RefusalReason, SavedFilter
 from bureau.services.review import OPINION_LIMIT, active_reasons
+
+REVEAL_REASONS = (*USUAL_REASONS, "核查重复或冗余备案")
 
 
 class DecisionForm(Form):

@@ -1,6 +1,6 @@
 """Everything a reviewer does with an application, under one name."""
 
-from beian.services.refusals import Invalid, MovedOn, NotAllowed, ServiceError
+from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from beian.services.staff import roles_at
 from bureau.services.claims import CLAIM_LASTS, claim, release, release_expired, renew, take_over
 from bureau.services.decide import (
@@ -25,7 +25,6 @@ __all__ = [
     "MovedOn",
     "NotAllowed",
     "RowReport",
-    "ServiceError",
     "active_reasons",
     "approve",
     "claim",

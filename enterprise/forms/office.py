@@ -12,8 +12,11 @@ from django.http import QueryDict
 
 from beian.models import User
 from beian.web.forms import Form, Paragraph
+from beian.web.revealing import USUAL_REASONS
 from enterprise.forms.labels import label
 from enterprise.services.cases import Correction
+
+REVEAL_REASONS = (*USUAL_REASONS, "约定当面核验时间")
 
 NOTE_LENGTH = 200
 NOTE_PREFIX = "note:"

@@ -1,15 +1,15 @@
-"""How long the material of verifications and imported tables are kept, and their removal, with a record of it.
+"""How long the material of verifications is kept, and its removal afterwards, with a record of it.
 
 A record stays five years from its closing, or from that of the last one that corrects it. Then answers,
 notes and pictures go; that there was a verification, by whom, when, with which outcome, and what was
-removed, stays. A picture whose bytes something younger still names stays in the store. A table goes three
-months after it was worked off: its rows are cases by then.
+removed, stays. A picture whose bytes something younger still names stays in the store.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -18,12 +18,11 @@ from django.utils import timezone
 from beian import store
 from beian.models import Attachment, Content, Node
 from beian.models.held import HeldQuerySet
-from enterprise.models import Case, HandedFile, ImportRun, ImportState, Incoming, Outgoing, Piece, Verification
+from enterprise.models import Case, HandedFile, ImportRun, Incoming, Outgoing, Piece, Verification
 from enterprise.models.verification import KEPT_YEARS
 from enterprise.services.guard import tell
 
 AT_ONCE = 100
-TABLES_KEPT = timedelta(days=92)
 
 
 def due_before(now: datetime) -> datetime:
@@ -47,7 +46,7 @@ def remove_old_material(now: datetime | None = None) -> int:
     nothing names, which the next run removes. Call again until it gives 0.
     """
     now = now or timezone.now()
-    _remove_orphans()
+    remove_orphans(Piece.objects.exclude(removed_at=None).values("content"))
     removed = [_remove(pk, now) for pk in due(now).values_list("pk", flat=True)[:AT_ONCE]]
     return sum(removed)
 
@@ -70,21 +69,6 @@ def _remove(pk: int, now: datetime) -> bool:
     return True
 
 
-def remove_old_tables(now: datetime | None = None) -> int:
-    """Remove some tables whose cases were made three months ago, and what was said of their rows; gives how many."""
-    now = now or timezone.now()
-    ended = ImportRun.objects.filter(state__in=[ImportState.DONE, ImportState.FAILED], removed_at=None)
-    old = ended.filter(finished_at__lt=now - TABLES_KEPT, provider__in=Node.objects.served())
-    runs = list(old.defer("problems").order_by("pk")[:AT_ONCE])
-    for run in runs:
-        files = {run.content, run.answer} - {""}
-        run.problems, run.answer, run.removed_at = [], "", now
-        run.save(update_fields=["problems", "answer", "removed_at"])
-        for sha256 in files:
-            remove_if_unnamed(sha256)
-    return len(runs)
-
-
 def remove_if_unnamed(sha256: str) -> bool:
     """Take a file out of the store unless something still names it; says whether it went."""
     if _is_named(sha256):
@@ -104,8 +88,7 @@ def _is_named(sha256: str) -> bool:
     )
 
 
-def _remove_orphans() -> None:
-    """Take away what a run that died had written off already."""
-    gone = Piece.objects.exclude(removed_at=None).values("content")
+def remove_orphans(gone: QuerySet[Any, Any]) -> None:
+    """Take away what a run that died had written off already: files that are there, of the hashes in `gone`."""
     for sha256 in Content.objects.filter(pk__in=gone, removed_at=None).values_list("pk", flat=True)[:AT_ONCE]:
         remove_if_unnamed(sha256)

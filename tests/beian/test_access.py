@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver, path, reverse
 from django.urls.converters import get_converters
@@ -19,6 +19,7 @@ from django.urls.converters import get_converters
 from beian import urls
 from beian.environment import Environment
 from beian.models import Membership, Node, NodeKind, Role, User
+from beian.views import errors
 from beian.web.access import AccessMiddleware, Who, at_bureau, who_may
 from beian.web.navigation import entries, kwargs_of
 from enterprise.access_api import FOR_TOKENS
@@ -61,10 +62,20 @@ def urlconf(nodes: tuple[str, ...]) -> ModuleType:
     module.urlpatterns = urls.patterns(nodes, demo=True)  # type: ignore[attr-defined]
     for code in (400, 404, 500):
         setattr(module, f"handler{code}", getattr(urls, f"handler{code}"))
-    # Its page is looked at elsewhere; here it would be drawn five thousand times.
-    module.handler403 = lambda request, exception: HttpResponseForbidden()  # type: ignore[attr-defined]
+    module.handler403 = forbidden_drawn_once  # type: ignore[attr-defined]
     sys.modules[module.__name__] = module
     return module
+
+
+_drawn: set[str] = set()
+
+
+def forbidden_drawn_once(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Draw the page for the first who is refused at an address; for all roles it would be drawn five thousand times."""
+    if request.path in _drawn:
+        return HttpResponseForbidden()
+    _drawn.add(request.path)
+    return errors.forbidden(request, exception)
 
 
 def all_urls() -> list[Any]:

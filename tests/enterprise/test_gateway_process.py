@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.db import connection as database
 
 from beian.models import Node
+from enterprise.gateway.running import LETTING_GO, Gateway
 from enterprise.models import Call, Case, Connection
 from enterprise.workflow import State
 from interface.client import SECONDS
@@ -102,6 +104,28 @@ def test_it_ends_at_once_even_in_a_call(
             child.send_signal(number)
             assert child.wait(SECONDS / 4) == 0
             caller.close()
+
+
+class Stuck:
+    """A loop in a call that takes a minute."""
+
+    def __init__(self) -> None:
+        self.ended, self.waited = threading.Event(), 0.0
+
+    def join(self, timeout: float) -> None:
+        self.waited = timeout
+
+    def is_alive(self) -> bool:
+        return True
+
+
+def test_all_loops_together_are_waited_for_less_than_two_seconds() -> None:
+    gateway, loops = Gateway(), [Stuck() for _ in range(6)]
+    gateway._loops = {pk: (loops[pk], loops[pk + 3]) for pk in range(3)}  # type: ignore[misc]
+    assert not gateway._let_go()
+    assert all(loop.ended.is_set() for loop in loops)
+    assert sum(loop.waited for loop in loops) == pytest.approx(LETTING_GO)
+    assert LETTING_GO < 2
 
 
 def test_it_survives_the_loss_of_its_database_sessions(

@@ -13,7 +13,7 @@ from beian import store
 from beian.models import Node, User
 from enterprise.models import Case, ImportRun, ImportState
 from enterprise.services import importing
-from enterprise.services.retention import TABLES_KEPT, remove_old_tables
+from enterprise.services.imported_tables import KEPT, remove_old_tables
 from enterprise.tasks import remove_old_material
 from tests.enterprise.test_import_cases import cells, sheet
 
@@ -27,7 +27,7 @@ def worked_off(isp: Node, clerk: User, data: bytes) -> ImportRun:
 
 
 def aged(run: ImportRun, days: int = 1) -> None:
-    ImportRun.objects.filter(pk=run.pk).update(finished_at=timezone.now() - TABLES_KEPT - timedelta(days=days))
+    ImportRun.objects.filter(pk=run.pk).update(finished_at=timezone.now() - KEPT - timedelta(days=days))
 
 
 def test_nothing_goes_before_its_time(isp: Node, clerk: User) -> None:
@@ -52,9 +52,22 @@ def test_files_and_problems_go_and_the_cases_stay(isp: Node, clerk: User) -> Non
         with pytest.raises(store.Missing):
             store.get(sha256)
     run.refresh_from_db()
-    assert (run.state, run.problems, run.answer) == (ImportState.DONE, [], "")
+    assert (run.state, run.problems) == (ImportState.DONE, [])
     assert Case.objects.filter(provider=isp).count() == run.made
     assert remove_old_tables() == 0
+
+
+def test_files_that_a_dying_run_left_go_with_the_next(isp: Node, clerk: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = worked_off(isp, clerk, sheet(cells(1)))
+    aged(run)
+    with monkeypatch.context() as patch:
+        patch.setattr("enterprise.services.imported_tables.remove_if_unnamed", lambda sha256: None)
+        remove_old_tables()
+    assert store.get(run.content)
+    remove_old_tables()
+    for sha256 in (run.content, run.answer):
+        with pytest.raises(store.Missing):
+            store.get(sha256)
 
 
 def test_the_same_table_comes_again_and_makes_nothing_twice(isp: Node, clerk: User) -> None:

@@ -96,6 +96,15 @@ def test_a_note_that_is_typed_while_the_list_is_fetched_stays(page: Page, isp: N
     expect(note).to_have_value("请写全称")
 
 
+def test_what_is_masked_shows_where_no_field_is_picked(page: Page, isp: Node) -> None:
+    case = case_in(isp, State.SUBMITTED, 1)
+    page.goto(f"/isp/{isp.isp_id}/cases/{case.pk}")
+    page.get_by_role("button", name="显示个人信息").click()
+    page.get_by_role("button", name="显示 Enter").click()
+    mobile = new_filing(1).sponsor.person.mobile or ""
+    expect(page.locator("#field-sponsor-person-mobile dd")).to_contain_text(mobile)
+
+
 def test_who_goes_by_the_keyboard_stays_where_he_is_when_the_status_comes_anew(page: Page, isp: Node) -> None:
     Connection.objects.create(provider=isp, endpoint="http://127.0.0.1:1", user_name="user", password="x", active=False)
     page.goto(f"/isp/{isp.isp_id}/connection/")

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from beian.services.refusals import ServiceError
 from beian.web.requests import NodeRequest, row_number
 from bureau.forms.review import WhyForm
 from bureau.models import Application
@@ -23,7 +24,7 @@ def claim(request: NodeRequest, province: int, pk: int) -> HttpResponse:
     application = desk.application(pk)
     try:
         review.claim(application.pk, desk.user)
-    except review.ServiceError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
     return redirect(desk.url("application", queue_query(request.GET), pk=pk))
 
@@ -46,7 +47,7 @@ def release(request: NodeRequest, province: int, pk: int) -> HttpResponse:
     application = desk.application(pk)
     try:
         review.release(application.pk, desk.user)
-    except review.ServiceError as error:
+    except ServiceError as error:
         messages.error(request, error.message)
     else:
         messages.success(request, f"已将“{application.sponsor_name}”放回队列。")
@@ -65,7 +66,7 @@ def take_over(request: NodeRequest, province: int, pk: int) -> HttpResponse:
         return show(request, desk, application, take_over_form=form, status=422)
     try:
         review.take_over(application.pk, desk.user, form.cleaned_data["reason"])
-    except review.ServiceError as error:
+    except ServiceError as error:
         return show(request, desk, desk.application(pk), problem=error.message, status=409)
     messages.success(request, "已接管，现由您审核。")
     return redirect(desk.url("application", queue_query(request.GET), pk=pk))
@@ -86,7 +87,7 @@ def go_on(request: NodeRequest, desk: Desk, after: int | None = None) -> HttpRes
     for pk in next_up(desk.bureau, wanted, tab, sort, desk.workable(), after):
         try:
             review.claim(pk, desk.user)
-        except review.ServiceError:
+        except ServiceError:
             continue  # somebody was faster; there are more
         return redirect(desk.url("application", query, pk=pk))
     messages.info(request, "按当前筛选条件，没有其他可领取的申请了。")

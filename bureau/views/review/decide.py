@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from beian.services.refusals import ServiceError
 from beian.web.requests import NodeRequest, row_number
 from bureau.forms.review import DecisionForm, WhyForm
 from bureau.models import Application
@@ -68,7 +69,7 @@ def decide(request: NodeRequest, province: int, pk: int) -> HttpResponse:
         return show(request, desk, found, decision=form, status=422)
     try:
         done = ACTS[act](found, desk, form)
-    except review.ServiceError as error:
+    except ServiceError as error:
         return _refused(request, desk, pk, act, form, error)
     _say(request, done)
     return go_on(request, desk, done.pk)
@@ -82,7 +83,7 @@ def _send_back(request: NodeRequest, desk: Desk, found: Application) -> HttpResp
         return show(request, desk, found, send_back_form=form, status=422)
     try:
         review.send_back(found.pk, desk.user, form.cleaned_data["reason"], version)
-    except review.ServiceError as error:
+    except ServiceError as error:
         fresh = desk.application(found.pk)
         return show(request, desk, fresh, send_back_form=form, problem=error.message, status=409)
     messages.success(request, f"已将“{found.sponsor_name}”退回初审。")
@@ -100,7 +101,7 @@ def withdraw(request: NodeRequest, province: int, pk: int) -> HttpResponse:
         return show(request, desk, found, withdraw_form=form, status=422)
     try:
         review.withdraw(found.pk, desk.user, form.cleaned_data["reason"], version)
-    except review.ServiceError as error:
+    except ServiceError as error:
         fresh = desk.application(pk)
         return show(request, desk, fresh, withdraw_form=form, problem=error.message, status=409)
     messages.success(request, f"已撤回“{found.sponsor_name}”的申请，并告知接入商。")
@@ -108,7 +109,7 @@ def withdraw(request: NodeRequest, province: int, pk: int) -> HttpResponse:
 
 
 def _refused(
-    request: NodeRequest, desk: Desk, pk: int, act: str, form: DecisionForm, error: review.ServiceError
+    request: NodeRequest, desk: Desk, pk: int, act: str, form: DecisionForm, error: ServiceError
 ) -> HttpResponse:
     """Say on the page why it did not happen; a repeated click learns that it did."""
     fresh = desk.application(pk)

@@ -13,8 +13,8 @@ from beian import events
 from beian.web.components import Picture
 from beian.web.filing.names import Names
 from beian.web.requests import NodeRequest
-from beian.web.revealing import REVEAL_REASONS, RevealForm
-from bureau.forms.review import DecisionForm, WhyForm
+from beian.web.revealing import RevealForm
+from bureau.forms.review import REVEAL_REASONS, DecisionForm, WhyForm
 from bureau.models import Application
 from bureau.queries.clock import clock
 from bureau.queries.history import VERDICTS, earlier, timeline

@@ -19,7 +19,8 @@ from beian.web.filing.changes import ChangeMaker
 from beian.web.filing.names import Names
 from beian.web.filing.sheet import providers_of, regions_of
 from beian.web.requests import NodeRequest
-from beian.web.revealing import REVEAL_REASONS, RevealForm
+from beian.web.revealing import RevealForm
+from bureau.forms.review import REVEAL_REASONS
 from bureau.models import CheckState, CheckTask
 from bureau.queries.delivery import delivery, delivery_note, with_delivery
 from bureau.services import check_tasks as services

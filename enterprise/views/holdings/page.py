@@ -18,7 +18,8 @@ from beian.web.filing.filed import FiledMaker
 from beian.web.filing.names import Names
 from beian.web.filing.sheet import Sheet, providers_of
 from beian.web.requests import NodeRequest
-from beian.web.revealing import REVEAL_REASONS, RevealForm
+from beian.web.revealing import RevealForm
+from enterprise.forms.office import REVEAL_REASONS
 from enterprise.queries.holdings import Reach
 from enterprise.queries.holdings_story import Looking, cases_of, looking, names_of, past_of, tasks_of
 from enterprise.queries.on_file import filing_of

@@ -17,9 +17,9 @@ from beian.web.components import Picture, Tone
 from beian.web.filing.changes import ChangeMaker, Changes
 from beian.web.filing.names import Names
 from beian.web.requests import NodeRequest
-from beian.web.revealing import REVEAL_REASONS, RevealForm
+from beian.web.revealing import RevealForm
 from enterprise.forms.labels import label
-from enterprise.forms.office import AssignForm, SendBack, WhyForm
+from enterprise.forms.office import REVEAL_REASONS, AssignForm, SendBack, WhyForm
 from enterprise.models import Case
 from enterprise.queries.case_related import history, holdings_of, other_cases
 from enterprise.queries.clock import clock
@@ -274,5 +274,5 @@ def _reveal(desk: Desk, found: Case, form: RevealForm) -> dict[str, Any]:
         "reveal_form": form,
         "reveal_reasons": REVEAL_REASONS,
         "reveal_url": desk.url("case_reveal", pk=found.pk),
-        "reveal_includes": "[name=field]:checked",
+        "reveal_includes": "#sheet",
     }

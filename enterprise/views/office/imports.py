@@ -125,8 +125,8 @@ def import_run(request: NodeRequest, isp: int, run_id: int) -> HttpResponse:
 def import_answer(request: NodeRequest, isp: int, run_id: int) -> HttpResponse:
     """Give the file that came, with a column more that says what became of each row."""
     run = _run(Desk.of(request), run_id)
-    if not run.answer:
-        raise Http404("not worked off yet")
+    if not run.answer or run.removed_at:
+        raise Http404("not worked off yet, or removed after its time")
     try:
         return _sheet(store.get(run.answer), f"导入结果-{run.pk}.xlsx")
     except store.Missing as error:
