@@ -11,6 +11,7 @@ from django.db import connection
 from beian import filing_password
 from beian.models import Event, Mail, Message, Node, Reservation, Sponsor, User, Website
 from beian.records import FilingRecord, as_json
+from beian.services.refusals import ServiceError
 from bureau.models import Application
 from bureau.services import intake, review
 from bureau.workflow import State
@@ -206,7 +207,7 @@ def test_two_who_click_at_once_make_one_decision(
         start.wait()
         try:
             outcomes.append(review.approve(claimed.pk, reviewer, claimed.version).state)
-        except review.ServiceError as error:
+        except ServiceError as error:
             outcomes.append(type(error).__name__)
         connection.close()
 
