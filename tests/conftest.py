@@ -7,6 +7,7 @@ Guangdong decides in one stage, Beijing in two. Whoever is not said to be elsewh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -18,6 +19,9 @@ from beian import calendar
 from beian.models import Code, Membership, Node, NodeKind, Role, User
 from interface.models import ProviderAccount, RegisteredAddress
 from tests import emptying
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PASSWORD = "a password for tests"
 
@@ -40,6 +44,15 @@ def fast_passwords(settings: object) -> None:
 def calendar_read_again() -> None:
     """No test leaves its working days to the next, nor the leave to count them without a database."""
     calendar.forget()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for the tests of a file; each opens windows of its own."""
+    from tests.browsing import chromium_opened
+
+    with chromium_opened() as opened:
+        yield opened
 
 
 @pytest.fixture(autouse=True)

@@ -6,19 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.services import chromium
+from tests.browsing import complaints_of, fits, unprovoked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -29,19 +21,17 @@ def page(browser: Any, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Ite
     """
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: problems.append(str(error)))
+    problems = complaints_of(page)
     page.goto(f"{live_server.url}/styleguide")
     yield page
     page.close()
-    assert [problem for problem in problems if "503" not in problem] == []
+    assert unprovoked(problems, "503") == []
 
 
 @pytest.mark.parametrize("width", [1440, 1280, 390, 320])
 def test_the_page_is_never_wider_than_the_window(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
 
 
 def test_the_first_tab_offers_the_content(page: Page) -> None:

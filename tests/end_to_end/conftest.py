@@ -16,9 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-
-from tests.services import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN = 240
@@ -91,14 +88,3 @@ def running() -> Iterator[Running]:
         finally:
             os.killpg(process.pid, signal.SIGINT)
             process.wait(timeout=40)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield started
-        started.close()

@@ -24,6 +24,7 @@ from lxml import etree
 from playwright.sync_api import Browser, Page, expect
 
 from interface.documents.upload import write_upload
+from tests.browsing import complaints_of, press
 from tests.builders import filing, jpeg_bytes
 from tests.end_to_end.conftest import Running
 
@@ -145,9 +146,7 @@ def test_from_upload_to_the_public(running: Running, browser: Browser, encrypted
     assert enterprise.upload(document, encrypted=encrypted) == "0"
 
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = complaints_of(page)
     sign_in(page, running, "reviewer", "bureau:440000")
     queue = f"{running.base_url}/bureaus/440000/review/?text={record.sponsor.name}"
     wait_for_application(page, queue, record.sponsor.name)
@@ -176,10 +175,9 @@ def decide_by_keyboard(page: Page, name: str) -> None:
     """Open the application, claim it, approve it, without the mouse from there on."""
     page.locator("tbody").get_by_role("link", name=name).first.click()
     page.get_by_role("button", name=re.compile("领取审核")).first.focus()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("button", name=re.compile("通过")).first).to_be_enabled()
-    page.keyboard.press("a")
-    page.keyboard.press("Enter")
+    press(page, "a", "Enter")
     expect(page.get_by_text(re.compile("已通过")).first).to_be_visible()
 
 

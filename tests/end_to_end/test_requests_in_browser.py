@@ -7,28 +7,20 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from beian.models import Node, User
 from beian.records import FilingRecord
 from bureau.models import Application
 from bureau.workflow import State
+from tests.browsing import complaints_of, fits, press
 from tests.bureau.matters import application_about, contested, every_kind, filed, sponsor_number
-from tests.services import chromium
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("code_tables", "account"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -45,9 +37,7 @@ def page(
     context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=live_server.url)
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page = context.new_page()
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: problems.append(str(error)))
+    problems = complaints_of(page)
     yield page
     context.close()
     assert problems == []
@@ -77,7 +67,7 @@ def test_nothing_is_wider_than_the_window(
         expect(page.locator("h1")).to_be_visible()
         for folded in page.locator("details:not(.menu)").all():
             folded.evaluate("each => each.open = true")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert fits(page), path
 
 
 def test_a_change_from_reading_to_approval_by_key(page: Page, change: Application) -> None:
@@ -88,13 +78,12 @@ def test_a_change_from_reading_to_approval_by_key(page: Page, change: Applicatio
     page.keyboard.press("Enter")
     expect(folded.get_by_role("heading", name="主体", exact=True)).to_be_visible()
 
-    page.locator("body").press("v")
-    page.keyboard.press("Enter")
+    press(page, "v", "Enter")
     expect(page.locator(".diff-base")).to_contain_text("before@example1.cn")
 
-    page.locator("body").press("c")
+    press(page, "c")
     expect(page.locator("#decision")).to_contain_text("由您领取至")
-    page.locator("body").press("a")
+    press(page, "a")
     expect(page.locator("#approve")).to_contain_text("1 项另有变更")
     page.keyboard.press("Enter")
     expect(page.locator(".toasts")).to_contain_text(change.sponsor_name)
@@ -109,6 +98,5 @@ def test_a_filing_is_found_and_its_history_read(page: Page, record: FilingRecord
     expect(page.locator("tbody tr")).to_have_count(1)
     page.get_by_role("link", name=record.sponsor.name).click()
     expect(page.locator("#pending")).to_contain_text(f"变更备案 {change.pk}")
-    page.locator("body").press("v")
-    page.keyboard.press("Enter")
+    press(page, "v", "Enter")
     expect(page.locator("#sheet")).to_contain_text(str(record.sponsor.person.mobile))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from beian import store
 from beian.models import Event, Node, User
@@ -20,10 +20,10 @@ from bureau.models import Application
 from bureau.workflow import State
 from interface.models import ProviderAccount
 from tests.applications import application_row
+from tests.browsing import at_work, complaints_of, fits, press, unprovoked
 from tests.builders import attachment, filing
 from tests.bureau.desks import reasons
 from tests.conftest import PASSWORD
-from tests.services import chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -40,14 +40,6 @@ SAID = "证件照片不清晰，请更正后重新报备。\n核验单缺少盖�
 PROVOKED = ("status of 409", "status of 422")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(
     browser: Any, live_server: Any, reviewer: User, waiting: list[Application], monkeypatch: pytest.MonkeyPatch
@@ -55,9 +47,7 @@ def page(
     """Zhao's window, signed in; at the end no script has failed and the policy has refused nothing."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: problems.append(str(error)))
+    problems = complaints_of(page)
     page.goto("/login")
     page.fill("[name=username]", "zhao")
     page.fill("[name=password]", PASSWORD)
@@ -65,7 +55,7 @@ def page(
     expect(page.get_by_role("heading", name="备案审核")).to_be_visible()
     yield page
     page.close()
-    assert [problem for problem in problems if not any(each in problem for each in PROVOKED)] == []
+    assert unprovoked(problems, *PROVOKED) == []
 
 
 def with_pictures(record: FilingRecord) -> FilingRecord:
@@ -107,9 +97,9 @@ def test_a_morning_without_the_mouse(page: Page, waiting: list[Application]) -> 
     expect(page.locator("tbody tr")).to_have_count(3)
     expect(page.locator("h1")).to_be_visible()
 
-    page.locator("body").press("n")
+    press(page, "n")
     expect(page.get_by_role("heading", level=1)).to_have_text(waiting[0].sponsor_name)
-    page.keyboard.press("r")
+    press(page, "r")
     expect(page.locator("[data-digit='1']")).to_be_focused()
     page.keyboard.press("1")
     page.keyboard.press("3")
@@ -121,7 +111,7 @@ def test_a_morning_without_the_mouse(page: Page, waiting: list[Application]) -> 
     assert refused.opinion == SAID
 
     expect(page.get_by_role("heading", level=1)).to_have_text(waiting[1].sponsor_name)
-    page.keyboard.press("a")
+    press(page, "a")
     expect(page.get_by_role("button", name="确认通过")).to_be_focused()
     assert now(waiting[1]).state == State.CLAIMED
     page.keyboard.press("Enter")
@@ -134,7 +124,9 @@ def test_a_morning_without_the_mouse(page: Page, waiting: list[Application]) -> 
 
 
 def test_summary_hints_and_decision_stand_without_scrolling(page: Page, waiting: list[Application]) -> None:
-    page.locator("body").press("n")
+    press(page, "n")
+    expect(page.locator("#decision")).to_be_visible()
+    at_work(page)
     for part in ("#summary", "#hints", "#decision", "#opinion", "[data-viewer-stage]"):
         box = page.locator(part).bounding_box()
         assert box, part
@@ -148,7 +140,7 @@ def test_attachments_by_key(page: Page, waiting: list[Application]) -> None:
     expect(page.locator("[data-viewer-place]")).to_have_text("1 / 2")
     picture = page.locator("[data-viewer-picture]")
     expect(picture).to_be_visible()
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.locator("[data-viewer-place]")).to_have_text("2 / 2")
     expect(picture).to_be_visible()
     page.keyboard.press("z")
@@ -164,7 +156,7 @@ def test_attachments_by_key(page: Page, waiting: list[Application]) -> None:
 
 
 def test_keys_are_letters_in_the_opinion(page: Page, waiting: list[Application]) -> None:
-    page.locator("body").press("n")
+    press(page, "n")
     opinion = page.locator("#opinion")
     opinion.press_sequentially("a r n 1 ?")
     expect(opinion).to_have_value("a r n 1 ?")
@@ -179,11 +171,9 @@ def test_keys_are_letters_in_the_opinion(page: Page, waiting: list[Application])
 
 
 def test_personal_data_is_revealed_by_a_key_and_a_reason(page: Page, waiting: list[Application]) -> None:
-    page.locator("body").press("n")
+    press(page, "n")
     page.locator("#opinion").fill("写到一半")
-    page.keyboard.press("Escape")
-    page.keyboard.press("v")
-    page.keyboard.press("Enter")
+    press(page, "Escape", "v", "Enter")
     expect(page.locator("#sheet")).to_contain_text(filing(1).sponsor.certificate.number)
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page.locator("#opinion")).to_have_value("写到一半")
@@ -192,7 +182,7 @@ def test_personal_data_is_revealed_by_a_key_and_a_reason(page: Page, waiting: li
 
 def test_a_claim_that_is_lost_is_said_on_the_page(page: Page, waiting: list[Application], colleague: User) -> None:
     page.clock.install()
-    page.locator("body").press("n")
+    press(page, "n")
     expect(page.locator("[data-claim]")).to_be_visible()
     Application.objects.filter(claimed_by__username="zhao").update(claimed_by=colleague)
     page.clock.fast_forward(61_000)
@@ -217,7 +207,7 @@ def test_several_at_once_by_the_boxes(page: Page, waiting: list[Application]) ->
 def test_nothing_is_wider_than_the_window(page: Page, waiting: list[Application], width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.reload()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.locator("body").press("n")
+    assert fits(page)
+    press(page, "n")
     expect(page.locator("#decision")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from beian.models import Membership, Node, Role, User
 from enterprise.models import Case, Connection
 from enterprise.services import cases
 from enterprise.workflow import State
+from tests.browsing import complaints_of, fits, press
 from tests.conftest import PASSWORD
 from tests.enterprise.conftest import case_in, new_filing
-from tests.services import chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,22 +23,12 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser: Any, live_server: Any, clerk: User, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """Feng's window, signed in; at the end no script has failed and the policy has refused nothing."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     page = browser.new_page(viewport={"width": 1280, "height": 900}, base_url=live_server.url)
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: problems.append(str(error)))
+    problems = complaints_of(page)
     page.goto("/login")
     page.fill("[name=username]", "feng")
     page.fill("[name=password]", PASSWORD)
@@ -72,9 +62,9 @@ def test_two_fields_are_sent_back_and_the_next_case_comes(page: Page, isp: Node,
         {"about": "sponsor.person.mobile", "note": "打不通"},
         {"about": "websites.0.name", "note": "请写全称"},
     ]
-    page.keyboard.press("n")
+    press(page, "n")
     expect(page.get_by_role("heading", name=second.sponsor_name, level=1)).to_be_visible()
-    page.keyboard.press("a")
+    press(page, "a")
     expect(page.get_by_text("已通过初审，现为“待核验”。")).to_be_visible()
     assert Case.objects.get(pk=second.pk).state == State.CHECKED
 
@@ -88,6 +78,8 @@ def test_a_note_that_is_typed_while_the_list_is_fetched_stays(page: Page, isp: N
     page.route("**/corrections", lambda route: held.append(route))
     page.locator("#field-sponsor-person-mobile").get_by_text("手机号码").click()
     note.press_sequentially("请写")
+    while not held:
+        page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.get_by_label("主体负责人·手机号码")).to_be_visible()
     expect(note).to_have_value("请写")
@@ -128,4 +120,4 @@ def test_no_page_scrolls_sideways_on_a_telephone(page: Page, isp: Node, clerk: U
         "office/figures", "office/imports",
     ):  # fmt: skip
         page.goto(f"/isp/{isp.isp_id}/{path}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        assert fits(page), path

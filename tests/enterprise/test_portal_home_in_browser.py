@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from beian.models import Node, User
 from enterprise.models import Case, SponsorAccount
 from enterprise.services import cases
 from enterprise.services.cases import Correction
+from tests.browsing import complaints_of, fits
 from tests.enterprise.test_portal_home import case
-from tests.services import chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,26 +26,18 @@ TELEPHONE = {"width": 390, "height": 844}
 
 @pytest.fixture
 def page(
-    live_server: Any, sponsor_account: SponsorAccount, monkeypatch: pytest.MonkeyPatch, client: Any
+    browser: Any, live_server: Any, sponsor_account: SponsorAccount, monkeypatch: pytest.MonkeyPatch, client: Any
 ) -> Iterator[Page]:
     """Shen's telephone, signed in."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     client.force_login(sponsor_account.user)
     cookie = client.cookies["sessionid"].value
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(viewport=TELEPHONE, base_url=live_server.url)
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        yield page
-        assert not problems
-        browser.close()
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+    page = browser.new_page(viewport=TELEPHONE, base_url=live_server.url)
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    problems = complaints_of(page)
+    yield page
+    page.close()
+    assert problems == []
 
 
 def test_each_step_shows_without_reloading(page: Page, case: Case, isp: Node, clerk: User) -> None:
@@ -59,6 +51,7 @@ def test_each_step_shows_without_reloading(page: Page, case: Case, isp: Node, cl
     assert page.evaluate("window.stayed")
     assert fits(page)
     page.get_by_role("link", name="修改并重新提交").click()
+    expect(page.get_by_label("网站名称")).to_be_visible()
     assert fits(page)
     page.get_by_label("网站名称").fill("示例网站全称")
     page.get_by_role("button", name="重新提交").click()

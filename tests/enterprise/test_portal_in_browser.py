@@ -7,26 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from beian.models import Node
 from enterprise.models import Case, SponsorAccount
 from enterprise.workflow import State
 from tests import builders
+from tests.browsing import complaints_of, fits, unprovoked
 from tests.conftest import PASSWORD
 from tests.end_to_end.nodes import wait_for
 from tests.enterprise.applying_in_steps import draft_case, page_url, whole_draft
-from tests.services import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -37,9 +29,7 @@ def telephone(
     """Shen, signed in on his telephone; at the end nothing was refused by the policy, no script failed."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     page = browser.new_page(viewport={"width": 390, "height": 800}, base_url=live_server.url)
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: problems.append(str(error)))
+    problems = complaints_of(page)
     page.goto(page_url(isp, "sign_in"))
     page.get_by_label("电子邮箱").fill(sponsor_account.email)
     page.get_by_label("密码", exact=True).fill(PASSWORD)
@@ -47,11 +37,7 @@ def telephone(
     page.wait_for_url("**/mine/")
     yield page
     page.close()
-    assert [problem for problem in problems if "422" not in problem] == []
-
-
-def no_wider_than_the_window(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+    assert unprovoked(problems, "422") == []
 
 
 def remark_of(case: Case) -> str:
@@ -78,7 +64,21 @@ def test_typing_is_saved_hinted_at_and_there_again(telephone: Page, isp: Node, s
     expect(telephone.get_by_label("主办者名称")).to_have_value("示例科技有限公司")
     expect(telephone.locator("#f-sponsor-address-county")).to_have_value("440305")
     expect(telephone.locator("#f-sponsor-remark")).to_have_value("刚刚写下")
-    assert no_wider_than_the_window(telephone)
+    assert fits(telephone)
+
+
+def test_a_list_that_comes_anew_listens_at_once(telephone: Page, isp: Node, sponsor_account: SponsorAccount) -> None:
+    """Whoever chooses a city in the moment its list comes gets its counties: no choice falls between two lists."""
+    case = draft_case(sponsor_account)
+    telephone.goto(page_url(isp, "apply", pk=case.pk, step="sponsor"))
+    telephone.evaluate("""() => new MutationObserver(() => {
+      const city = document.querySelector("#f-sponsor-address-city");
+      if (city.value || !city.querySelector("[value='440300']")) return;
+      city.value = "440300";
+      city.dispatchEvent(new Event("change", { bubbles: true }));
+    }).observe(document.body, { childList: true, subtree: true })""")
+    telephone.locator("#f-sponsor-address-province").select_option("440000")
+    telephone.locator("#f-sponsor-address-county").select_option("440305")
 
 
 def test_an_application_goes_from_the_first_step_to_the_office(
@@ -89,16 +89,16 @@ def test_an_application_goes_from_the_first_step_to_the_office(
     photo.write_bytes(builders.jpeg_bytes(20))
     telephone.goto(page_url(isp, "apply", pk=case.pk, step="sponsor"))
     for url in ("**/websites/1", "**/access", "**/documents"):
-        assert no_wider_than_the_window(telephone)
+        assert fits(telephone)
         telephone.get_by_role("button", name="保存并继续").click()
         telephone.wait_for_url(url)
     for key in ("sponsor-2", "sponsor-3", "websites-0-4"):
         telephone.locator(f"#photo-{key}").set_input_files(photo)
         expect(telephone.locator(f"#slot-{key} img")).to_be_visible()
-    assert no_wider_than_the_window(telephone)
+    assert fits(telephone)
     telephone.get_by_role("link", name="继续", exact=True).click()
     expect(telephone.get_by_text("没有发现问题")).to_be_visible()
-    assert no_wider_than_the_window(telephone)
+    assert fits(telephone)
     telephone.get_by_role("button", name="提交申请").click()
     telephone.wait_for_url("**/mine/cases/**")
     assert Case.objects.get(pk=case.pk).state == State.SUBMITTED
@@ -117,7 +117,7 @@ def test_it_works_without_scripts(
     page.get_by_label("电子邮箱").fill(sponsor_account.email)
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
-    assert page.url == address
+    page.wait_for_url(address)
     page.locator("#f-sponsor-address-province").select_option("440000")
     page.get_by_role("button", name="更新下级列表").click()
     page.locator("#f-sponsor-address-city").select_option("440300")

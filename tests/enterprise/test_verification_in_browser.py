@@ -9,30 +9,21 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from beian.models import Node, User
 from enterprise.models import Case, PieceKind, PieceSource, Verification, VerificationState
 from enterprise.services.verification_sheet import sheet_of
 from enterprise.workflow import State
+from tests.browsing import at_work, complaints_of, fits, unprovoked
 from tests.conftest import PASSWORD
 from tests.enterprise.conftest import case_in
 from tests.enterprise.verifying import photo
-from tests.services import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("code_tables")]
 
-FAKE_CAMERA = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 TABLET = {"width": 1024, "height": 768}
 PROVOKED = "status of 422"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FAKE_CAMERA)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -48,9 +39,7 @@ def page(
     """The tablet of Chen, signed in; at the end no script has failed and the policy has refused nothing."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     page = browser.new_page(viewport=TABLET, base_url=live_server.url)
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: problems.append(str(error)))
+    problems = complaints_of(page)
     page.goto(f"/login?next=/isp/{isp.isp_id}/verification")
     page.fill("[name=username]", "chen")
     page.fill("[name=password]", PASSWORD)
@@ -58,11 +47,7 @@ def page(
     expect(page.get_by_role("heading", name="当面核验", level=1)).to_be_visible()
     yield page
     page.close()
-    assert [problem for problem in problems if PROVOKED not in problem] == []
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+    assert unprovoked(problems, PROVOKED) == []
 
 
 def test_a_whole_verification_at_the_counter(page: Page, waiting: Case, tmp_path: Path) -> None:
@@ -83,7 +68,7 @@ def test_a_whole_verification_at_the_counter(page: Page, waiting: Case, tmp_path
 
 def answer_everything(page: Page) -> None:
     """Answers are saved as they are given, and counted."""
-    choices = page.locator(".choice-yes")
+    choices = at_work(page).locator(".choice-yes")
     for index in range(choices.count()):
         with page.expect_response(lambda response: response.url.endswith("/answer")):
             choices.nth(index).click()
@@ -111,7 +96,7 @@ def read_every_original(page: Page, case: Case) -> None:
 
 def take_photos(page: Page) -> None:
     """The camera's picture is cut to 800×600 and seen before it is kept; the first is taken again."""
-    for index in range(page.get_by_role("link", name="拍照").count()):
+    for index in range(at_work(page).get_by_role("link", name="拍照").count()):
         page.get_by_role("link", name="拍照").first.click()
         shoot(page)
         if index == 0:
@@ -154,6 +139,7 @@ def test_pages_are_collected_with_the_camera(page: Page, waiting: Case, verifier
         expect(page.locator("[data-camera-pages] li")).to_have_count(count)
     page.get_by_role("button", name="查看效果").click()
     page.get_by_role("button", name="保存这张").click()
+    expect(page.get_by_role("button", name="核验通过")).to_be_visible()
     piece = Verification.objects.get().pieces.select_related("content").get()
     assert (piece.kind, piece.source) == (PieceKind.FORM, PieceSource.CAMERA)
     assert piece.content.size <= 150 * 1024
@@ -180,6 +166,7 @@ def test_no_page_is_wider_than_its_window(page: Page, waiting: Case, size: tuple
     page.goto(f"{page.url}/cases/{waiting.pk}")
     assert fits(page)
     page.get_by_role("button", name="开始核验").click()
+    expect(page.get_by_role("heading", name="主体信息")).to_be_visible()
     assert fits(page)
     page.get_by_role("link", name="拍照").first.click()
     expect(page.get_by_role("button", name="拍照")).to_be_visible()
