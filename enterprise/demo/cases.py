@@ -26,6 +26,7 @@ from enterprise.demo.people import Office
 from enterprise.demo.requests import asked
 from enterprise.models import Agent, Case, Outgoing, OutgoingState, SponsorAccount
 from enterprise.services import cases, drafts, guard, judging
+from enterprise.services.assigning import assign
 from enterprise.services.cases import Beginning, Correction
 from enterprise.services.contents import request_of
 from enterprise.services.writing import document_of
@@ -114,7 +115,7 @@ class _Desk:
             return
         cases.submit(self.provider, case.pk, filing, None)
         if n % 3 == 0:
-            cases.assign(self.provider, case.pk, self.office.clerk, self.office.supervisor)
+            assign(self.provider, case.pk, self.office.clerk, self.office.supervisor)
         if state in ORDER:
             self._bring(case.pk, state)
         elif state == State.SENT_BACK:

@@ -15,6 +15,7 @@ from beian.web.forms import Form, Paragraph
 from beian.web.revealing import USUAL_REASONS
 from enterprise.forms.labels import label
 from enterprise.services.cases import Correction
+from enterprise.workflow import Team
 
 REVEAL_REASONS = (*USUAL_REASONS, "约定当面核验时间")
 
@@ -37,9 +38,12 @@ class PersonalSearchForm(Form):
 
 
 class AssignForm(Form):
-    """Whom cases are given to; empty: nobody."""
+    """Whom cases are given to, empty: nobody; and whose team's queues they stand in, empty: those they are in."""
 
     person = forms.ModelChoiceField(label="经办人", queryset=User.objects.none(), required=False, empty_label="（无）")
+    team = forms.TypedChoiceField(
+        label="小组", choices=[("", "不变"), *Team.choices], coerce=Team, empty_value=None, required=False
+    )
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

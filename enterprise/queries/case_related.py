@@ -13,7 +13,7 @@ from enterprise.forms.labels import label
 from enterprise.models import Case, CaseQuerySet
 from enterprise.queries.timeline import VERBS
 from enterprise.queries.verification_events import VERIFICATION_VERBS
-from enterprise.workflow import ENDED
+from enterprise.workflow import ENDED, Team
 
 LIMIT = 10
 EVENTS_SHOWN = 100
@@ -21,7 +21,7 @@ EVENTS_SHOWN = 100
 OFFICE_VERBS: Mapping[str, tuple[str, Tone]] = {
     **VERBS,
     **VERIFICATION_VERBS,
-    "assign": ("分配经办人", "neutral"),
+    "assign": ("分配", "neutral"),
     "edit": ("修改申请内容", "warn"),
     "reveal": ("查看个人信息", "neutral"),
     "read_attachments": ("查看附件", "neutral"),
@@ -100,5 +100,6 @@ def _moment(event: Event) -> Moment:
     words, tone = OFFICE_VERBS.get(event.verb, (event.verb, "neutral"))
     fields = "、".join(dict.fromkeys(label(about) for about in event.data.get("fields", ())))
     detail = "\n".join(part for part in (event.reason, fields) if part)
-    to = event.data.get("to_name", "")
+    team = event.data.get("team", "")
+    to = "，".join(part for part in (event.data.get("to_name", ""), str(Team(team).label) if team else "") if part)
     return Moment(event.at, f"{words}：{to}" if to else words, event.actor_name, detail, tone)

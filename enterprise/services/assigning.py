@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -13,7 +14,7 @@ from beian.services.staff import roles_at
 from enterprise.models import Case
 from enterprise.services import cases
 from enterprise.services.guard import lock, tell, update
-from enterprise.workflow import CLERKS, ENDED, OFFICE
+from enterprise.workflow import CLERKS, ENDED, OFFICE, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Report:
     message: str
 
 
-def assign(provider: Node, case_id: int, person: User | None, actor: User) -> Case:
-    """Give a case to a person of the office, or to nobody.
+def assign(provider: Node, case_id: int, person: User | None, actor: User, team: Team | None = None) -> Case:
+    """Give a case to a person of the office, or to nobody, and to the queues of `team`; None leaves the team.
 
     Clerks give to whom they like; others take for themselves what is nobody's. Raises `NotAllowed`,
     `Invalid` for somebody who does not work on cases here, `MovedOn` once the case is ended.
@@ -40,21 +41,38 @@ def assign(provider: Node, case_id: int, person: User | None, actor: User) -> Ca
             raise Invalid({"person": ["此人不是本单位办理备案的人员。"]})
         if case.state in ENDED:
             raise MovedOn(f"这件申请已是“{case.get_state_display()}”。")
-        if case.assigned_to_id == (person.pk if person else None):
-            return case
-        update(case, assigned_to=person)
-        tell(case, "assign", actor, data={"to": person.pk if person else None, "to_name": str(person or "无")})
+        _hand_over(case, person, team or Team(case.team), actor)
         return case
+
+
+def _hand_over(case: Case, person: User | None, team: Team, actor: User) -> None:
+    """Change what changes, and say it: to whom where the person is another, to which team where that is."""
+    said: dict[str, Any] = {}
+    if case.assigned_to_id != (person.pk if person else None):
+        said |= {"to": person.pk if person else None, "to_name": str(person or "无")}
+    if case.team != team:
+        said |= {"team": team.value}
+    if said:
+        update(case, assigned_to=person, team=team)
+        tell(case, "assign", actor, data=said)
 
 
 def _takes_what_is_free(case: Case, person: User | None, actor: User, roles: frozenset[Role]) -> bool:
     return bool(roles & OFFICE) and person == actor and case.assigned_to_id in (None, actor.pk)
 
 
-def assign_many(provider: Node, case_ids: Iterable[int], person: User | None, actor: User) -> list[Report]:
-    """Give several cases to a person, each on its own."""
-    to = f"已分配给{person}" if person else "已取消分配"
-    return _each(case_ids, lambda pk: (assign(provider, pk, person, actor), to)[1])
+def assign_many(
+    provider: Node, case_ids: Iterable[int], person: User | None, actor: User, team: Team | None = None
+) -> list[Report]:
+    """Give several cases to a person, each on its own, and to a team where one is named."""
+    done = assigned(person, team)
+    return _each(case_ids, lambda pk: (assign(provider, pk, person, actor, team), done)[1])
+
+
+def assigned(person: User | None, team: Team | None = None) -> str:
+    """Say in words to whom cases were given."""
+    to = f"已分配给{person}" if person else "现无经办人"
+    return f"{to}，归{team.label}" if team else to
 
 
 def pass_many(provider: Node, case_ids: Iterable[int], actor: User) -> list[Report]:

@@ -34,7 +34,7 @@ from enterprise.services.guard import check_version, find_change, lock, move, te
 from enterprise.services.identifiers import with_ids
 from enterprise.services.verifying import needs_verification
 from enterprise.services.writing import problems
-from enterprise.workflow import EDITABLE, ENDED, Kind, Origin, State, Team
+from enterprise.workflow import EDITABLE, Kind, Origin, State, Team
 
 PRECHECK_DAYS = 5
 """Working days in which the office looks at what was submitted (work plan 64, 2010)."""
@@ -215,17 +215,6 @@ def abandon(provider: Node, case_id: int, actor: User | None, reason: str) -> Ca
         raise Invalid({"reason": ["请填写原因。"]})
     with transaction.atomic():
         return move(lock(provider, case_id), "abandon", actor, reason=reason.strip())
-
-
-def assign(provider: Node, case_id: int, person: User | None, actor: User) -> Case:
-    """Give a case to a person of the office, or to nobody. Raises `MovedOn` once it is ended."""
-    with transaction.atomic():
-        case = lock(provider, case_id)
-        if case.state in ENDED:
-            raise MovedOn(f"这件申请已是“{case.get_state_display()}”。")
-        update(case, assigned_to=person)
-        tell(case, "assign", actor, data={"to": person.pk if person else None})
-        return case
 
 
 def _known_by(case: Case, draft: dict[str, Any]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from beian.services.refusals import Invalid
 from enterprise.models import Agent, Case, SponsorAccount
 from enterprise.queries.on_file import filing_of
 from enterprise.services import cases
+from enterprise.services.assigning import assign
 from enterprise.services.cases import Beginning
 from enterprise.services.changing import own_part
 from enterprise.services.drafts import Draft, draft_of
@@ -77,7 +78,7 @@ def begin(provider: Node, wanted: Wanted, actor: User) -> Case:
     with transaction.atomic():
         case = cases.begin(provider, beginning, actor)
         if not wanted.agents:
-            case = cases.assign(provider, case.pk, actor, actor)
+            case = assign(provider, case.pk, actor, actor)
         return case
 
 

@@ -89,6 +89,9 @@ def _is_named(sha256: str) -> bool:
 
 
 def remove_orphans(gone: QuerySet[Any, Any]) -> None:
-    """Take away what a run that died had written off already: files that are there, of the hashes in `gone`."""
-    for sha256 in Content.objects.filter(pk__in=gone, removed_at=None).values_list("pk", flat=True)[:AT_ONCE]:
+    """Take away what a run that died had written off already: files that are there, of the hashes in `gone`.
+
+    All are looked at: those that something else still names would hide the rest for ever.
+    """
+    for sha256 in Content.objects.filter(pk__in=gone, removed_at=None).values_list("pk", flat=True):
         remove_if_unnamed(sha256)

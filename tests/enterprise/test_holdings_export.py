@@ -60,6 +60,14 @@ def test_both_formats_say_the_same(
     assert [row[6] for row in in_book[1:]] == [row[6] for row in rows]
 
 
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠\t\r\n")
+def test_no_sign_begins_a_formula(isp: Node, clerk: User, signed_in: SignIn, sign: str) -> None:
+    """Full-width signs begin one too, where the computer's language is Chinese or Japanese."""
+    arrive(isp, "D1", filings=[builders.changed(filed(isp, 1), "sponsor.name", f"{sign}1+1示例公司")])
+    body = b"".join(export(signed_in(clerk), isp, format="csv").streaming_content).decode()
+    assert f"'{sign}1+1示例公司" in body
+
+
 def test_formulas_stay_text_in_the_workbook(
     isp: Node, clerk: User, signed_in: SignIn, held: list[FilingRecord]
 ) -> None:

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from beian.models import Node, User
+from beian.models import Event, Node, User
 from beian.services.refusals import Invalid, NotAllowed
 from enterprise.models import Case
 from enterprise.services.assigning import assign, assign_many, pass_many, queue_many
-from enterprise.workflow import State
+from enterprise.workflow import State, Team
 from tests.enterprise.conftest import case_in
 
 
@@ -54,6 +54,25 @@ def test_cases_are_given_to_a_person(isp: Node, clerk: User, verifier: User, sig
     client, address = signed_in(clerk), reverse("enterprise:bulk", kwargs={"isp": isp.isp_id})
     client.post(address, {"act": "assign", "chosen": [case.pk], "confirmed": "1", "person": verifier.pk})
     assert Case.objects.get().assigned_to == verifier
+
+
+def test_a_case_goes_to_the_other_team(isp: Node, clerk: User, signed_in: Callable[..., Client]) -> None:
+    """One alone by its own page, several by their boxes; whose they are stays where nobody else is named."""
+    case, *others = (case_in(isp, State.SUBMITTED, n) for n in (1, 2, 3))
+    assign(isp, case.pk, clerk, clerk)
+    client = signed_in(clerk)
+    address = reverse("enterprise:case_assign", kwargs={"isp": isp.isp_id, "pk": case.pk})
+    client.post(address, {"person": clerk.pk, "team": "legacy"})
+    case.refresh_from_db()
+    assert (case.team, case.assigned_to) == (Team.LEGACY, clerk)
+    assert Event.objects.filter(verb="assign", subject=str(case.pk)).latest("pk").data == {"team": "legacy"}
+    assert "分配：存量数据组" in client.get(f"/isp/{isp.isp_id}/cases/{case.pk}").content.decode()
+    bulk = reverse("enterprise:bulk", kwargs={"isp": isp.isp_id})
+    chosen = {"act": "assign", "chosen": [each.pk for each in others], "confirmed": "1"}
+    client.post(bulk, {**chosen, "team": "legacy"})
+    assert {each.team for each in Case.objects.all()} == {Team.LEGACY}
+    client.post(bulk, {**chosen, "team": "", "person": clerk.pk})
+    assert {each.team for each in Case.objects.all()} == {Team.LEGACY}
 
 
 def test_a_verifier_takes_what_is_free_and_decides_nothing(

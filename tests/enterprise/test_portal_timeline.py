@@ -14,6 +14,7 @@ from beian.models import Event, Node, User
 from enterprise.models import Appointment, Call, Case, Connection, CounterSettings, Outgoing, SponsorAccount
 from enterprise.queries.timeline import VERBS, Known, Link, history, known
 from enterprise.services import cases, progress
+from enterprise.services.assigning import assign
 from enterprise.services.cases import Correction
 from enterprise.services.contents import SILENT, request_of
 from enterprise.services.progress import HEADLINES, STEP_OF, Progress, Standing, Turn
@@ -233,7 +234,7 @@ def test_a_case_behind_another_says_so(isp: Node, connection: Connection) -> Non
 
 def test_the_history_names_nobody_of_the_office(isp: Node, clerk: User, sponsor_account: SponsorAccount) -> None:
     case = case_in(isp, State.SUBMITTED, account=sponsor_account)
-    cases.assign(isp, case.pk, clerk, clerk)
+    assign(isp, case.pk, clerk, clerk)
     cases.pass_check(isp, case.pk, clerk)
     told = history(Case.objects.get(pk=case.pk))
     assert [each.title for each in told] == ["接入商初审通过", "提交接入商", "开始填写"]

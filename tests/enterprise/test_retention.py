@@ -95,6 +95,22 @@ def test_files_that_a_dying_run_left_go_with_the_next(
         store.get(sha256)
 
 
+def test_bytes_that_stay_hide_none_that_should_go(isp: Node, verifier: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few at a time is how records are removed; what a dying run left is looked at whole."""
+    stays = closed(isp, verifier, 1, "navy").pieces.get().content_id
+    goes = closed(isp, verifier, 2, "red").pieces.get().content_id
+    with time_machine.travel(THEN, tick=False):
+        kept(begun(isp, verifier, 3), verifier, PieceKind.PHOTO, "person.0", photo(colour="navy"))
+    with monkeypatch.context() as dying:
+        dying.setattr(retention, "remove_if_unnamed", lambda sha256: False)
+        remove_old_material(LATER)
+    monkeypatch.setattr(retention, "AT_ONCE", 1)
+    remove_old_material(LATER)
+    assert store.get(stays)
+    with pytest.raises(store.Missing):
+        store.get(goes)
+
+
 def _die(sha256: str) -> bool:
     raise KeyboardInterrupt
 

@@ -129,18 +129,18 @@ def abandon(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
 
 @require_POST
 def assign(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
-    """Give a case to a person of the office, or to nobody."""
+    """Give a case to a person of the office, or to nobody, and to a team."""
     desk = Desk.of(request)
     found = desk.case(pk)
     form = AssignForm(request.POST, people=office_people(desk.provider))
     if not form.is_valid():
         return show(request, desk, found, assign_form=form, status=422)
     try:
-        assigning.assign(desk.provider, found.pk, form.cleaned_data["person"], desk.user)
+        person, team = form.cleaned_data["person"], form.cleaned_data["team"]
+        assigning.assign(desk.provider, found.pk, person, desk.user, team)
     except ServiceError as error:
         return refused(request, desk, pk, error)
-    person = form.cleaned_data["person"]
-    messages.success(request, f"已分配给{person}。" if person else "已取消分配。")
+    messages.success(request, f"{assigning.assigned(person, team)}。")
     return back_to(request, desk, pk)
 
 

@@ -26,7 +26,7 @@ TITLES = {"pass_check": "批量通过初审", "queue": "批量加入上报队列
 LEADS = {
     "pass_check": "逐件处理：需要当面核验的转入待核验，其余转入待上报；有缺漏的不会通过。",
     "queue": "逐件处理：不符合上报格式的不会排队。",
-    "assign": "所选申请改由一人办理。",
+    "assign": "所选申请改由一人办理；需要时转给另一组。",
     "take": "没有经办人的申请归您办理。",
 }
 FOR_CLERKS = frozenset({"pass_check", "queue", "assign"})
@@ -73,7 +73,7 @@ def _perform(desk: Desk, act: str, ids: list[int], form: AssignForm) -> list[Rep
             return assigning.queue_many(desk.provider, ids, desk.user)
         case "take":
             return assigning.assign_many(desk.provider, ids, desk.user, desk.user)
-    return assigning.assign_many(desk.provider, ids, form.cleaned_data["person"], desk.user)
+    return assigning.assign_many(desk.provider, ids, form.cleaned_data["person"], desk.user, form.cleaned_data["team"])
 
 
 def _chosen(desk: Desk, ids: list[str]) -> list[Case]:

@@ -179,7 +179,9 @@ def show(
         "edit_url": _edit_url(request, desk, found),
         "password_wanted": found.kind in NEEDED,
         "verification_url": _verification_url(desk, found),
-        "assign_form": AssignForm(people=office_people(desk.provider), initial={"person": found.assigned_to}),
+        "assign_form": AssignForm(
+            people=office_people(desk.provider), initial={"person": found.assigned_to, "team": found.team}
+        ),
         "abandon_form": WhyForm(auto_id="abandon_%s"),
         **_reveal(desk, found, more.pop("reveal_form", None) or RevealForm()),
         **more,
