@@ -13,18 +13,31 @@ from beian.records import FilingRecord
 from beian.records.people import certificate_index
 from enterprise.models import Case, CaseQuerySet
 from enterprise.queries.matter import Matter, websites_of
-from enterprise.workflow import ENDED, State
+from enterprise.workflow import ENDED, Kind, State
+
+ABOUT_A_FILING = frozenset(Kind) - {Kind.NEW_FILING, Kind.MATERIAL, Kind.CHECK_RESULT, Kind.UNFILED_HANDLING}
+"""Requests of which a bureau takes one at a time about the same filing."""
 
 
 def conflicts(case: Case, it: Matter, seen: CaseQuerySet, held: QuerySet[Sponsor]) -> dict[str, list[str]]:
-    """Say by path what else is on file here, or under way, with a domain or the certificate. Four queries.
+    """Say by path what else is on file here, or under way, with a domain, the certificate, or the same filing.
 
-    `seen` and `held` are the cases and the filings that the person may see; of others nothing is said.
+    `seen` and `held` are the cases and the filings that the person may see; of others nothing is said. Five queries.
     """
-    if it.typed or case.state in ENDED | {State.FILED}:
+    if case.state in ENDED | {State.FILED}:
         return {}
-    others = seen.light().exclude(pk=case.pk).exclude(state__in=sorted(ENDED | {State.DRAFT}))
-    return _of_domains(case, it, others, held) | _of_certificate(it, others, held)
+    open_ones = seen.light().exclude(pk=case.pk).exclude(state__in=sorted(ENDED))
+    others = open_ones.exclude(state=State.DRAFT)
+    return _of_domains(case, it, others, held) | _of_certificate(it, others, held) | _of_filing(case, open_ones)
+
+
+def _of_filing(case: Case, others: CaseQuerySet) -> dict[str, list[str]]:
+    """A bureau takes one request about a filing at a time (1052, 1053): drafts count, the next is refused."""
+    if case.kind not in ABOUT_A_FILING or not case.sponsor_number:
+        return {}
+    rivals = others.filter(sponsor_number=case.sponsor_number, kind__in=sorted(ABOUT_A_FILING))
+    said = [f"另有申请 {each.reference}：{each.get_kind_display()}，{each.get_state_display()}" for each in rivals]
+    return {"": said} if said else {}
 
 
 def _of_domains(case: Case, it: Matter, others: CaseQuerySet, held: QuerySet[Sponsor]) -> dict[str, list[str]]:

@@ -34,7 +34,7 @@ def lock(provider: Node, case_id: int) -> Case:
 def check_version(case: Case, version: int | None) -> None:
     """Refuse where the page was made before the last change. None skips the check."""
     if version is not None and case.version != version:
-        raise MovedOn(f"这件申请在您打开页面之后已有变化，现在是“{case.get_state_display()}”，请刷新后再处理。")
+        raise MovedOn(f"这件申请在您打开页面之后已有变化，现为“{case.get_state_display()}”。请核对现在的内容再处理。")
 
 
 def find_change(case: Case, verb: str, user: User | None, *, after: str = "") -> Change:

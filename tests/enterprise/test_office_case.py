@@ -15,6 +15,7 @@ from beian.records.rows import store_filings
 from enterprise.models import Agent, Case, SponsorAccount
 from enterprise.services import cases
 from enterprise.services.cases import Beginning, Correction
+from enterprise.services.drafts import draft_of
 from enterprise.workflow import Kind, Origin, State
 from tests import builders
 from tests.enterprise.conftest import case_in, new_filing
@@ -188,6 +189,32 @@ def test_earlier_cases_of_the_same_certificate_are_shown(isp: Node, desk: Client
     second = case_in(isp, State.SUBMITTED, 1)
     others = desk.get(url(second)).context["others"]
     assert [(each.case.pk, each.common) for each, _ in others] == [(first.pk, "同证件、同域名")]
+
+
+def test_another_request_about_the_same_filing_is_told_of(isp: Node, desk: Client) -> None:
+    """The bureau takes one at a time; a draft counts, one that ended does not, nor one about another filing."""
+    first, second, other, ended = (
+        cases.begin(isp, Beginning(kind=kind, origin=Origin.OFFICE, sponsor_number=number, draft={}), None)
+        for kind, number in (
+            (Kind.CHANGE, 440000000000001), (Kind.CANCEL_WEBSITE, 440000000000001),
+            (Kind.CHANGE, 440000000000002), (Kind.CHANGE, 440000000000001),
+        )
+    )  # fmt: skip
+    cases.abandon(isp, ended.pk, None, "重填")
+    hints = [hint.text for hint in desk.get(url(first)).context["hints"]]
+    assert [text for text in hints if "另有申请" in text] == [
+        f"整件申请：另有申请 {second.reference}：注销网站，{second.get_state_display()}"
+    ]
+    assert "另有申请" not in page(desk, other)
+
+
+def test_a_draft_that_lacks_its_accesses_is_not_called_in_order(isp: Node, desk: Client) -> None:
+    draft = draft_of(new_filing())
+    draft["websites"][0]["accesses"] = [{}]
+    case = cases.begin(isp, Beginning(kind=Kind.NEW_FILING, origin=Origin.OFFICE, draft=draft), None)
+    hints = [hint.anchor for hint in desk.get(url(case)).context["hints"]]
+    assert any("accesses" in anchor for anchor in hints)
+    assert "没有发现问题" not in page(desk, case)
 
 
 def test_an_agents_people_learn_of_nobody_elses_case_or_filing_by_what_they_fill_in(

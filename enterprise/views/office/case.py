@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -228,18 +228,22 @@ def private(response: HttpResponse) -> HttpResponse:
 
 
 def _remarks(desk: Desk, case: Case, it: Matter) -> dict[str, list[Remark]]:
-    """Gather what is said of each path: gaps of a draft, findings of the bureau's rules, warnings of our copy."""
+    """Gather what is said of each path: gaps of a draft, findings of the bureau's rules, what our copy says."""
     said: dict[str, list[Remark]] = {}
     if it.typed:
-        lacking = checking.problems(desk.provider, case.kind, case.typed, leaves_access=True)
-        return {about: [Remark("bad", text) for text in texts] for about, texts in lacking.items()}
-    findings, warnings = findings_of(desk.provider, it)
+        _say(said, "bad", checking.problems(desk.provider, case.kind, case.typed))
+        _say(said, "warn", checking.warnings(desk.provider, case.kind, case.typed))
+    findings, warnings = ((), ()) if it.typed else findings_of(desk.provider, it)
     for tone, found in (("bad", findings), ("warn", warnings)):
         for each in found:
             said.setdefault(each.about, []).append(Remark(tone, f"{each.text}：{each.detail}（{each.code}）"))
-    for about, texts in conflicts(case, it, desk.cases(), desk.holdings()).items():
-        said.setdefault(about, []).extend(Remark("warn", text) for text in texts)
+    _say(said, "warn", conflicts(case, it, desk.cases(), desk.holdings()))
     return said
+
+
+def _say(said: dict[str, list[Remark]], tone: str, found: Mapping[str, Iterable[str]]) -> None:
+    for about, texts in found.items():
+        said.setdefault(about, []).extend(Remark(tone, text) for text in texts)
 
 
 def _asked(case: Case) -> list[dict[str, str]]:
