@@ -112,12 +112,20 @@ def _settle_by(line: Line, connection: Connection, outgoing: Outgoing, file: Fil
         waiting.uploads(connection.pk, _CONTRADICTION.format(number=number, last=last))
         return Step.WAITING
     if last >= number and doubtful:
-        waiting.stop(connection.pk, _IN_DOUBT.format(number=number, last=last))
+        _stop_in_doubt(connection, outgoing, last)
         return Step.STOPPED
     with transaction.atomic():
         waiting.tell(connection, "drift", ours=number - 1, bureau=last)
         settling.renumbered(connection.pk, outgoing.pk, last)
     return Step.AGAIN
+
+
+def _stop_in_doubt(connection: Connection, outgoing: Outgoing, last: int) -> None:
+    """Stop until a person says what became of a document; from then on only that or the bureau's word settles it."""
+    with transaction.atomic():
+        outgoing.in_doubt = True
+        outgoing.save(update_fields=["in_doubt"])
+        waiting.stop(connection.pk, _IN_DOUBT.format(number=outgoing.sequence, last=last))
 
 
 def _is_ours(line: Line, outgoing: Outgoing, file: FileInfo) -> bool:

@@ -44,6 +44,8 @@ TEST_SECONDS = 15.0
 _NO_UPLOAD_YET = "还没有管局已接收的上报，无法测试上报：测试时重发最近已接收的那一份，不占用新的序号。"
 _NOT_OURS = "管局最近接收的第{last}号文件不是由本系统上报的，本机没有它的内容，无法重发来测试。"
 _BEING_SENT = "有文件正在上报，请等它有结果后再测试。"
+_NO_DOUBT = "现在没有需要人工核实是否到达的上报文件，没有作任何改动。"
+_ANOTHER = "需要核实的已经是另一份文件（第{number}号），没有作任何改动：请按现在的页面重新核实。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,15 @@ def go_on(connection: Connection, actor: User) -> Connection:
         return connection
 
 
-def resolve_arrived(connection: Connection, actor: User) -> None:
-    """Say that the document in doubt did arrive: it is accepted, and the bureau's number is asked for anew."""
-    outgoing = _in_doubt(connection, actor)
+def resolve_arrived(connection: Connection, actor: User, document: int) -> None:
+    """Say that the document in doubt did arrive: it is accepted, and the bureau's number is asked for anew.
+
+    `document` is the id of the one that the person was shown. Raises `NotAllowed`, `MovedOn`.
+    """
+    require(actor, connection.provider, SUPERVISORS)
     with transaction.atomic():
         locked = waiting.lock(connection.pk)
+        outgoing = _in_doubt(locked, document)
         settling.accepted(locked.pk, outgoing.pk, outgoing.sent_at or timezone.now())
         locked.refresh_from_db()
         locked.last_sequence = None
@@ -90,11 +96,15 @@ def resolve_arrived(connection: Connection, actor: User) -> None:
         waiting.tell(locked, "resolve_arrived", actor, sequence=outgoing.sequence)
 
 
-def resolve_resend(connection: Connection, actor: User) -> None:
-    """Say that the document in doubt did not arrive: it goes out again under the number that is next."""
-    outgoing = _in_doubt(connection, actor)
+def resolve_resend(connection: Connection, actor: User, document: int) -> None:
+    """Say that the document in doubt did not arrive: it goes out again under the number that is next.
+
+    `document` is the id of the one that the person was shown. Raises `NotAllowed`, `MovedOn`.
+    """
+    require(actor, connection.provider, SUPERVISORS)
     with transaction.atomic():
         locked = waiting.lock(connection.pk)
+        outgoing = _in_doubt(locked, document)
         Outgoing.objects.filter(pk=outgoing.pk).update(in_doubt=False, tries=0, code=None)
         locked.last_sequence = None
         locked.save(update_fields=["last_sequence"])
@@ -181,11 +191,12 @@ def _line(connection: Connection, actor: User | None) -> Line:
     return Line(connection, by=str(actor) if actor else "", seconds=TEST_SECONDS)
 
 
-def _in_doubt(connection: Connection, actor: User) -> Outgoing:
-    """Give the document that stopped the connection. Raises `NotAllowed`, `MovedOn`."""
-    require(actor, connection.provider, SUPERVISORS)
-    outgoing = composing.sending(connection.provider)
-    connection.refresh_from_db()
-    if outgoing is None or not connection.stopped or connection.password_refused:
-        raise MovedOn("现在没有需要人工核实的上报文件。")
+def _in_doubt(locked: Connection, document: int) -> Outgoing:
+    """Give the document in doubt that stopped a locked connection. Raises `MovedOn` where it is not `document`."""
+    outgoing = composing.sending(locked.provider)
+    stopped = locked.stopped and not locked.password_refused
+    if outgoing is None or not outgoing.in_doubt or not stopped:
+        raise MovedOn(_NO_DOUBT)
+    if outgoing.pk != document:
+        raise MovedOn(_ANOTHER.format(number=outgoing.sequence))
     return outgoing

@@ -114,11 +114,31 @@ def test_a_doubt_is_settled_by_a_person(connection: Connection, isp: Node, admin
     outgoing = make_outgoing(isp, 1, OutgoingState.SENDING)
     Outgoing.objects.filter(pk=outgoing.pk).update(in_doubt=True, tries=1)
     waiting.stop(connection.pk, "第1号文件是否到达无法判断。")
-    assert "已到达" in text(admin, url(isp))
-    assert admin.post(url(isp, "act/arrived")).status_code == 302
+    shown = text(admin, url(isp))
+    assert "已到达" in shown
+    assert shown.count(f'name="document" value="{outgoing.pk}"') == 2
+    assert admin.post(url(isp, "act/arrived"), {"document": outgoing.pk}).status_code == 302
     outgoing.refresh_from_db()
     assert outgoing.state == OutgoingState.ACCEPTED
     assert "人工核实：文件已到达" in text(admin, url(isp, "history/"))
+
+
+@pytest.mark.parametrize("act", ["arrived", "resend"])
+def test_a_page_that_is_out_of_date_settles_nothing(connection: Connection, isp: Node, admin: Client, act: str) -> None:
+    outgoing = make_outgoing(isp, 1, OutgoingState.SENDING)
+    Outgoing.objects.filter(pk=outgoing.pk).update(in_doubt=True, tries=1)
+    waiting.stop(connection.pk, "第1号文件是否到达无法判断。")
+    for stale in ({"document": outgoing.pk + 1}, {"document": "9" * 5000}, {}):
+        response = admin.post(url(isp, f"act/{act}"), stale)
+        assert response.status_code == 409
+        assert "需要核实的已经是另一份文件（第1号）" in response.content.decode()
+        assert "未到达，重新上报" in response.content.decode()
+    Outgoing.objects.filter(pk=outgoing.pk).update(in_doubt=False, tries=1, code=4)
+    response = admin.post(url(isp, f"act/{act}"), {"document": outgoing.pk})
+    assert response.status_code == 409
+    assert "现在没有需要人工核实是否到达的上报文件" in response.content.decode()
+    outgoing.refresh_from_db()
+    assert (outgoing.state, outgoing.tries) == (OutgoingState.SENDING, 1)
 
 
 def test_nobody_looking_into_the_mailbox_is_noticed(connection: Connection) -> None:

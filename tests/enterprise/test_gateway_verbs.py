@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 from django.db import connection as database
 
+from beian import store
 from beian.models import Event, Node, User
 from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from enterprise.gateway import fetching, uploading, verbs
 from enterprise.gateway.steps import Step
 from enterprise.models import Call, Connection, Outgoing, OutgoingState
+from enterprise.views.connection.loops import loops_of
 from enterprise.workflow import State
 from interface.models import ProviderAccount
 from interface.wsdl import OPERATIONS
 from tests.conftest import INTERFACE_PASSWORD
-from tests.enterprise.gateways import at_bureau, in_process, numbers, queued, states
+from tests.enterprise.gateways import at_bureau, in_process, later, numbers, queued, states
 from tests.enterprise.test_gateway_uploads import BreakingLine
 from tests.interface.calling import DOCUMENT
 
@@ -43,7 +45,7 @@ def doubtful(line: BreakingLine, isp: Node, connection: Connection) -> Connectio
 def test_a_person_says_that_it_arrived(
     doubtful: Connection, isp: Node, account: ProviderAccount, office_supervisor: User
 ) -> None:
-    verbs.resolve_arrived(doubtful, office_supervisor)
+    verbs.resolve_arrived(doubtful, office_supervisor, Outgoing.objects.get().pk)
     assert numbers(isp) == [1]
     more = queued(isp, 1, first=2)
     assert uploading.drain(doubtful.pk) == Step.IDLE
@@ -55,7 +57,7 @@ def test_a_person_says_that_it_arrived(
 def test_a_person_says_that_it_did_not(
     doubtful: Connection, isp: Node, account: ProviderAccount, office_supervisor: User
 ) -> None:
-    verbs.resolve_resend(doubtful, office_supervisor)
+    verbs.resolve_resend(doubtful, office_supervisor, Outgoing.objects.get().pk)
     assert uploading.drain(doubtful.pk) == Step.IDLE
     assert at_bureau(account) == [1, 2, 3]
     assert numbers(isp) == [3]
@@ -68,9 +70,42 @@ def test_what_is_not_in_doubt_is_not_settled_by_hand(
 ) -> None:
     for verb in (verbs.resolve_arrived, verbs.resolve_resend):
         with pytest.raises(MovedOn):
-            verb(connection, office_supervisor)
+            verb(connection, office_supervisor, 0)
         with pytest.raises(NotAllowed):
-            verb(connection, clerk)
+            verb(connection, clerk, 0)
+
+
+def test_what_certainly_never_arrived_is_not_said_to_have(
+    line: BreakingLine, isp: Node, connection: Connection, office_supervisor: User
+) -> None:
+    """A refusal is an answer: that its file is gone since is a stop of another kind."""
+    sent = queued(isp, 1)
+    ProviderAccount.objects.update(user_name="another")
+    assert uploading.step(connection.pk) == Step.WAITING
+    outgoing = Outgoing.objects.get()
+    assert (outgoing.code, outgoing.in_doubt) == (4, False)
+    store.remove(outgoing.content)
+    later(connection)
+    assert uploading.step(connection.pk) == Step.STOPPED
+    for verb in (verbs.resolve_arrived, verbs.resolve_resend):
+        with pytest.raises(MovedOn, match="没有作任何改动"):
+            verb(connection, office_supervisor, outgoing.pk)
+    assert states(sent) == [State.UPLOADED]
+    assert numbers(isp) == []
+
+
+def test_the_page_asks_about_a_doubt_as_soon_as_there_is_one(doubtful: Connection) -> None:
+    assert loops_of(doubtful).uploads.help == "resolve"
+
+
+def test_a_word_about_another_document_settles_nothing(
+    doubtful: Connection, isp: Node, office_supervisor: User
+) -> None:
+    for verb in (verbs.resolve_arrived, verbs.resolve_resend):
+        with pytest.raises(MovedOn, match="另一份文件（第1号）"):
+            verb(doubtful, office_supervisor, Outgoing.objects.get().pk + 1)
+    doubtful.refresh_from_db()
+    assert (doubtful.stopped, numbers(isp)) == (True, [])
 
 
 def test_a_corrected_password_lets_the_waiting_document_go(

@@ -10,14 +10,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from beian.models import User
-from beian.services.refusals import ServiceError
+from beian.services.refusals import MovedOn, ServiceError
 from beian.web.requests import NodeRequest
 from enterprise.gateway import verbs
 from enterprise.models import Connection
+from enterprise.views.connection.overview import show
 from enterprise.views.connection.own import page_url, require_connection
 
-ACTS: dict[str, tuple[Callable[[Connection, User], object], str]] = {
-    "go_on": (verbs.go_on, "已继续：系统马上再试一次。"),
+
+def _go_on(connection: Connection, actor: User, _: int) -> None:
+    verbs.go_on(connection, actor)
+
+
+ACTS: dict[str, tuple[Callable[[Connection, User, int], None], str]] = {
+    "go_on": (_go_on, "已继续：系统马上再试一次。"),
     "arrived": (verbs.resolve_arrived, "已记录：文件已到达，继续下一份。"),
     "resend": (verbs.resolve_resend, "已记录：文件未到达，将用新的序号重新上报。"),
 }
@@ -26,13 +32,19 @@ ACTS: dict[str, tuple[Callable[[Connection, User], object], str]] = {
 
 @require_POST
 def connection_act(request: NodeRequest, isp: int, act: str) -> HttpResponse:
-    """Let the loops go on, or settle a document of which nobody knows whether it arrived."""
+    """Let the loops go on, or settle the `document` of which nobody knows whether it arrived.
+
+    409, with the page as it is now, where it is no longer the one that was shown.
+    """
     if act not in ACTS:
         raise Http404(f"no such act: {act}")
     verb, done = ACTS[act]
     try:
-        verb(require_connection(request.node), request.user)
+        verb(require_connection(request.node), request.user, _document(request))
         messages.success(request, done)
+    except MovedOn as error:
+        messages.error(request, error.message)
+        return show(request, status=409)
     except ServiceError as error:
         messages.error(request, error.message)
     return redirect(page_url(request.node, "connection"))
@@ -52,6 +64,12 @@ def connection_sequence(request: NodeRequest, isp: int) -> HttpResponse:
         return redirect(page_url(request.node, "connection"))
     context = {"state": state, "words": _both_sides(state)}
     return render(request, "enterprise/connection/sequence.html", context)
+
+
+def _document(request: NodeRequest) -> int:
+    """Give the id of the document that the form was made for; 0, which is nobody's, where it names none."""
+    named = request.POST.get("document", "")
+    return int(named) if named.isdecimal() and len(named) < 20 else 0
 
 
 def _both_sides(state: verbs.SequenceState) -> str:

@@ -25,13 +25,18 @@ SECRETS = (("password", "认证密码"), ("aes_key", "AES密钥"), ("aes_iv", "A
 @require_safe
 def connection(request: NodeRequest, isp: int) -> HttpResponse:
     """Show the connection, or how to enter its parameters where there are none."""
+    return show(request)
+
+
+def show(request: NodeRequest, *, status: int = 200) -> HttpResponse:
+    """Render the page as things stand, under another status after an act that was refused."""
     found = connection_of(request.node)
     rights = {"administers": administers(request), "supervises": supervises(request)}
     context: dict[str, object] = {"tabs": tabs(request, "connection"), "connection": found, **rights}
     if found is None:
-        return render(request, "enterprise/connection/missing.html", context)
+        return render(request, "enterprise/connection/missing.html", context, status=status)
     context |= _standing(found) | {"terms": terms_of(found), "moments": moments(found)[:EVENTS_SHOWN]}
-    return render(request, "enterprise/connection/overview.html", context)
+    return render(request, "enterprise/connection/overview.html", context, status=status)
 
 
 @require_safe
