@@ -7,15 +7,10 @@ it is, also codes other than 0; an error is raised only where there is no such a
 from __future__ import annotations
 
 import base64
-import binascii
 import http.client
 import io
 import secrets
-import socket
 import string
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO, TypeVar
 from urllib.parse import urlsplit
@@ -34,6 +29,7 @@ from interface.documents.returns import (
     read_return,
 )
 from interface.envelope import Envelope
+from interface.http_call import connected, legible
 from interface.soap import Faulted, NotACall
 from interface.wsdl import OPERATIONS, SERVICES
 
@@ -51,6 +47,9 @@ _PATHS = {operation.name: service.path for service in SERVICES for operation in 
 
 class CallFailed(Exception):
     """The bureau gave no answer of the interface: try again later, or look at what is said."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(legible(said))
 
 
 class NoConnection(CallFailed):
@@ -142,7 +141,7 @@ class ProviderClient:
         """Unpack a file's document. Raises `PayloadError` where it is damaged or under another key."""
         try:
             info = base64.b64decode(file.content)
-        except binascii.Error as error:
+        except ValueError as error:
             raise PayloadError(Code.WRONG_HASH, "beianInfo不是base64") from error
         used = Algorithms(
             encryption=file.encrypt_algorithm, hash=file.hash_algorithm, compression=file.compression_format
@@ -171,27 +170,20 @@ class ProviderClient:
     def _exchange(self, operation: str, message: Envelope) -> str:
         """Send one envelope and give the string that comes back."""
         url = urlsplit(f"{self._parameters.endpoint.rstrip('/')}/{_PATHS[operation]}")
-        kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-        connection = kind(url.hostname or "", url.port, timeout=self._seconds)
         headers = {"Content-Type": message.content_type, "SOAPAction": '""', "Connection": "close"}
-        status, over = 0, threading.Event()
+        status = 0
         try:
-            connection.connect()
-            with _broken_off(connection.sock, self._whole(operation), over):
+            with connected(url, idle=self._seconds, whole=self._whole(operation)) as connection:
                 connection.request("POST", url.path, body=message.body, headers=headers)
                 response = connection.getresponse()
                 status = response.status
                 return soap.read_answer(response, operation, content_type=response.headers.get("Content-Type", ""))
         except Faulted as fault:
             raise NotUnderstood(f"{fault.code}: {fault.reason}") from fault
-        except (NotACall, OSError, http.client.HTTPException) as error:
-            if over.is_set():
-                raise NoConnection(f"{url.hostname}: no whole answer in {self._whole(operation):g} s") from error
-            if isinstance(error, NotACall):
-                raise NoAnswer(f"HTTP {status}: {error.reason}") from error
+        except NotACall as error:
+            raise NoAnswer(f"HTTP {status}: {error.reason}") from error
+        except (OSError, http.client.HTTPException) as error:
             raise NoConnection(f"{url.hostname}: {error or type(error).__name__}") from error
-        finally:
-            connection.close()
 
     def _whole(self, operation: str) -> float:
         return self._seconds * WITH_A_DOCUMENT if operation in _DOCUMENTS else self._seconds
@@ -206,22 +198,3 @@ class ProviderClient:
             "pwdHash": codec.password_hash(own.password, random),
             "hashAlgorithm": str(codec.MD5),
         }
-
-
-@contextmanager
-def _broken_off(connected: socket.socket, seconds: float, over: threading.Event) -> Iterator[None]:
-    """Break a connection off after `seconds`, and set `over`: its timeout is only that of the next byte."""
-
-    def end() -> None:
-        over.set()
-        with suppress(OSError):
-            # Not that of a TLS socket, which would go on without TLS.
-            socket.socket.shutdown(connected, socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 
 import structlog
@@ -48,7 +47,7 @@ def keep(line: Line, provider: Node, file: FileInfo) -> Incoming:
 def _raw(file: FileInfo) -> bytes:
     try:
         return base64.b64decode(file.content)
-    except binascii.Error:
+    except ValueError:
         return file.content.encode()
 
 
