@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, cast
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -42,6 +44,16 @@ class Json(JSONParser):
             raise ParseError("JSON嵌套过深。") from error
 
 
+class TooLarge(APIException):
+    """The body is larger than the installation takes."""
+
+    status_code = 413
+
+    def __init__(self) -> None:
+        most = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024**2
+        super().__init__(f"请求内容超过{most} MB。")
+
+
 class ProviderView(APIView):
     """A view for the systems of one provider. `scopes` says which scope each method needs.
 
@@ -54,6 +66,7 @@ class ProviderView(APIView):
     parser_classes: Any = (Json,)
     renderer_classes = (JSONRenderer,)
     scopes: ClassVar[dict[str, str]] = {}
+    _too_large = False
 
     @property
     def provider(self) -> Node:
@@ -68,6 +81,8 @@ class ProviderView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if self._too_large:
+            raise TooLarge
         # The database has no text with it.
         if wrong := [name for name, value in request.query_params.items() if "\x00" in value]:
             raise Invalid({name: ["含有不能使用的字符。"] for name in wrong})
@@ -78,7 +93,10 @@ class ProviderView(APIView):
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         # Read before anything parses it: the key of a repeated call is compared with these bytes.
         if request.method not in ("GET", "HEAD", "OPTIONS"):
-            _ = request.body
+            try:
+                _ = request.body
+            except RequestDataTooBig:
+                self._too_large = True  # told by `initial`: only from there on is an error answered as ours are
         return super().initialize_request(request, *args, **kwargs)
 
     def repeatable(self, act: Any) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from beian.services.refusals import Invalid
+from beian.services.refusals import Invalid, MovedOn
 from beian.web.keyset import Order
 from enterprise.api import paging
 from enterprise.api.base import ProviderView, repeatable_key
@@ -165,8 +165,7 @@ class Cases(ProviderView):
     def _begin(self, given: dict[str, Any]) -> Answer:
         kind = KINDS[given["kind"]]
         draft = read_draft(self.provider, given["kind"], given.get("draft") or {})
-        known = bool(given["order"]) and _of_order(self.provider, given["order"]).exists()
-        case = cases.begin(
+        case, new = cases.begin_once(
             self.provider,
             Beginning(
                 kind=kind,
@@ -179,8 +178,8 @@ class Cases(ProviderView):
             None,
         )
         if given["submit"] and case.state == State.DRAFT:
-            case = submit(self.provider, case, given["filing_password"])
-        return Answer(200 if known else 201, written(case))
+            case = _submitted_once(self.provider, case, given["filing_password"])
+        return Answer(201 if new else 200, written(case))
 
 
 class OneCase(ProviderView):
@@ -282,6 +281,17 @@ def submit(provider: Any, case: Case, filing_password: str | None) -> Case:
         return cases.submit(provider, case.pk, request, None)
 
 
+def _submitted_once(provider: Any, case: Case, filing_password: str | None) -> Case:
+    """Submit a case unless a call about the same order did meanwhile."""
+    try:
+        return submit(provider, case, filing_password)
+    except MovedOn:
+        moved = find(provider, case.pk)
+        if moved.state == State.DRAFT:
+            raise
+        return moved
+
+
 def _asked_for(rows: QuerySet[Case], request: Request) -> QuerySet[Case]:
     query = request.query_params
     if state := query.get("state"):
@@ -301,13 +311,10 @@ def _asked_for(rows: QuerySet[Case], request: Request) -> QuerySet[Case]:
 def _moment(text: str) -> datetime | None:
     try:
         found = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
+        # As UTC: the database knows neither every offset nor the days before and after all years.
+        return found.astimezone(UTC) if found is not None and found.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return found if found is not None and found.tzinfo is not None else None
-
-
-def _of_order(provider: Any, order: str) -> QuerySet[Case]:
-    return Case.objects.at(provider).filter(origin=Origin.API, origin_reference=order)
 
 
 def _agent(provider: Any, name: str) -> Agent | None:

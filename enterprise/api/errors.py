@@ -3,7 +3,8 @@
     {"message": "…", "errors": {"sponsor.person.mobile": ["…"]}}
 
 `errors` bears the paths of fields; it is empty where no field is at fault. Status 400: the call is not
-understood; 401, 403: who calls; 404; 409: it is no longer as the caller thinks; 422: a rule is broken.
+understood; 401, 403: who calls; 404; 409: it is no longer as the caller thinks; 413: too much at once; 422: a rule
+is broken.
 """
 
 from __future__ import annotations
@@ -54,7 +55,13 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _answer(status: int, message: str, errors: dict[str, list[str]], headers: dict[str, str] | None = None) -> Response:
-    return Response({"message": message, "errors": errors}, status=status, headers=headers)
+    said = {_sendable(path): [_sendable(text) for text in texts] for path, texts in errors.items()}
+    return Response({"message": _sendable(message), "errors": said}, status=status, headers=headers)
+
+
+def _sendable(text: str) -> str:
+    """Give a text that may repeat what the caller said, without halves of characters, which no answer can carry."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from beian.services.refusals import Invalid
 from beian.web.keyset import Order, read_cursor
 
 USUAL, MOST = 50, 200
+_DIGITS = 9
 
 PARAMETERS = [
     OpenApiParameter("limit", int, description=f"每页条数，1至{MOST}，默认{USUAL}。"),
@@ -37,6 +38,6 @@ def page_of(item: type[serializers.Serializer[Any]]) -> type[serializers.Seriali
 
 def _limit(request: Request) -> int:
     text = request.query_params.get("limit", str(USUAL))
-    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+    if not text.isdecimal() or len(text) > _DIGITS or not 1 <= int(text) <= MOST:
         raise Invalid({"limit": [f"填写1至{MOST}之间的整数。"]})
     return int(text)

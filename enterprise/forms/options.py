@@ -11,6 +11,8 @@ from beian.models import Code, Region
 from enterprise.forms.filing_fields import SECTIONS, Field
 
 TABLES = sorted({"province"} | {field.options for section in SECTIONS for field in section.fields if field.options})
+_DIGITS = 6
+"""What is longer is no region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Options:
                 yield Choice(str(code.code), code.name)
             return
         parent = str(address.get("province" if level == 2 else "city") or "")
-        if not parent.isdecimal():
+        if not parent.isdecimal() or len(parent) > _DIGITS:
             return
         for region in Region.objects.filter(parent_id=int(parent), valid=True):
             yield Choice(str(region.code), region.name)

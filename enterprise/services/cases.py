@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from beian import numbers
@@ -78,26 +78,21 @@ class Beginning:
 
 def begin(provider: Node, beginning: Beginning, actor: User | None) -> Case:
     """Open a case as a draft. A repeated `reference` of one origin gives the case that is there."""
-    with transaction.atomic():
-        if beginning.reference and (found := _begun(provider, beginning)):
-            return found
-        case = Case.objects.create(
-            provider=provider,
-            reference=numbers.issue_reference(provider, timezone.localdate().year),
-            kind=beginning.kind,
-            origin=beginning.origin,
-            origin_reference=beginning.reference,
-            sponsor_account=beginning.account,
-            agent=beginning.agent or (beginning.account.agent if beginning.account else None),
-            team=beginning.team,
-            draft=beginning.draft,
-            base=beginning.base,
-            sponsor_name=beginning.sponsor_name,
-            sponsor_number=beginning.sponsor_number,
-            filing_number=beginning.filing_number,
-        )
-        tell(case, "begin", actor)
-        return case
+    return begin_once(provider, beginning, actor)[0]
+
+
+def begin_once(provider: Node, beginning: Beginning, actor: User | None) -> tuple[Case, bool]:
+    """Do the same; says too whether it was this call that opened the case, also where the same came twice at once."""
+    if beginning.reference and (found := _begun(provider, beginning)):
+        return found, False
+    try:
+        with transaction.atomic():
+            return _opened(provider, beginning, actor), True
+    except IntegrityError:
+        # Somebody else's of the same reference, committed while this one waited for it.
+        if not beginning.reference or (found := _begun(provider, beginning)) is None:
+            raise
+        return found, False
 
 
 def save_draft(provider: Node, case_id: int, draft: dict[str, Any], *, version: int | None = None) -> Case:
@@ -246,6 +241,26 @@ def _refuse_defects(provider: Node, case: Case) -> None:
     found = judging.findings(provider, request)
     if missing or found:
         raise Defective(found, missing)
+
+
+def _opened(provider: Node, beginning: Beginning, actor: User | None) -> Case:
+    case = Case.objects.create(
+        provider=provider,
+        reference=numbers.issue_reference(provider, timezone.localdate().year),
+        kind=beginning.kind,
+        origin=beginning.origin,
+        origin_reference=beginning.reference,
+        sponsor_account=beginning.account,
+        agent=beginning.agent or (beginning.account.agent if beginning.account else None),
+        team=beginning.team,
+        draft=beginning.draft,
+        base=beginning.base,
+        sponsor_name=beginning.sponsor_name,
+        sponsor_number=beginning.sponsor_number,
+        filing_number=beginning.filing_number,
+    )
+    tell(case, "begin", actor)
+    return case
 
 
 def _begun(provider: Node, beginning: Beginning) -> Case | None:

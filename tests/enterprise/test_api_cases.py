@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connections
+from django.test import Client
 
 from beian.models import Node, User
 from enterprise.models import Case, Scope
@@ -51,6 +56,28 @@ def test_the_same_order_is_one_case(ordering: System, sha256: str) -> None:
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json()["id"] == second.json()["id"]
     assert Case.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("code_tables")
+@pytest.mark.parametrize("whole", [False, True])
+def test_the_same_order_at_once_is_one_case(ordering: System, sha256: str, whole: bool) -> None:
+    """One call makes it, whoever waits for whom; the others are given what is there."""
+    together = threading.Barrier(6)
+
+    def call(_: int) -> Any:
+        try:
+            together.wait(10)
+            system = copy.copy(ordering)
+            system.client = Client(headers={"authorization": f"Bearer {ordering.text}"}, raise_request_exception=False)
+            return begin(system, sha256, order="order-7", submit=whole)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(call, range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
+    assert {answer.json()["id"] for answer in answers} == {Case.objects.get().pk}
 
 
 def test_a_call_whose_answer_was_lost_is_answered_again(ordering: System, sha256: str) -> None:

@@ -268,3 +268,12 @@ def test_another_province_takes_what_lay_in_the_one_before(shen: Client, case: C
     assert Case.objects.get().draft["sponsor"]["address"] == {"province": "440000", "city": "440100", "county": ""}
     tab.type(there | {"sponsor.address.province": "110000"})
     assert Case.objects.get().draft["sponsor"]["address"] == {"province": "110000", "city": "", "county": ""}
+
+
+@pytest.mark.parametrize("digits", [5000, 30])
+def test_a_region_beyond_counting_is_told_beside_its_field(shen: Client, case: Case, digits: int) -> None:
+    values = form_values(whole_draft(), *SPONSOR) | {"sponsor.address.province": "9" * digits}
+    page = open_tab(shen, case).press(values)
+    assert page.status_code == 200
+    inputs = {each.path: each for section in page.context["sections"] for each in section.inputs}
+    assert inputs["sponsor.address.province"].errors
