@@ -148,7 +148,7 @@ class _Import:
         wrong, missing = _judged(self.run.provider, line)
         found += wrong
         if any(each.stops for each in found):
-            self.problems += found
+            self.problems += [*found, *missing]
             return
         self._make(line, reference, account, missing)
 
@@ -252,16 +252,19 @@ def _line(number: int, cells: dict[str, str], words: Vocabulary | None) -> Line:
 
 
 def _judged(provider: Node, line: Line) -> tuple[list[Problem], list[Problem]]:
-    """Judge a row: what is wrong with what it says, and what it does not say but must."""
-    if line.problems:
-        # What could not be read is told already, and would be told again as missing.
-        return [], []
+    """Judge a row: what is wrong with what it says, and what it does not say but must.
+
+    What could not be read is told already, and would be told again as missing.
+    """
+    told = {each.column for each in line.problems}
     wrong: list[Problem] = []
     missing: list[Problem] = []
     for path, texts in checking.problems(provider, Kind.NEW_FILING, line.draft, leaves_access=True).items():
         if path.startswith("documents.") or path.endswith(".scans"):
             continue
         column = column_of(path) or ("" if not path else label(path))
+        if column in told:
+            continue
         stops = _filled(line.draft, path)
         (wrong if stops else missing).extend(Problem(line.number, column, text, stops) for text in texts)
     return wrong, missing

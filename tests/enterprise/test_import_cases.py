@@ -26,7 +26,7 @@ from enterprise.models import Case, ImportRun, ImportState
 from enterprise.services import importing, sheets
 from enterprise.services.drafts import draft_of
 from enterprise.services.import_answers import template
-from enterprise.services.import_columns import COLUMNS, REFERENCE, TITLES, Vocabulary
+from enterprise.services.import_columns import ACCOUNT, COLUMNS, REFERENCE, TITLES, Vocabulary
 from enterprise.services.sheets import Unreadable
 from enterprise.workflow import Origin, State
 from tests.enterprise.conftest import new_filing
@@ -91,9 +91,24 @@ class TestRows:
         ))  # fmt: skip
         assert (made.state, made.total, made.seen) == (ImportState.DONE, 5, 5)
         assert (made.made, made.drafts) == (2, 1)
-        assert told(made) == [(3, kind, True), (4, mobile, True), (5, name, False), (6, mobile, True)]
+        assert told(made) == [
+            (3, kind, True), (3, mobile, True), (4, mobile, True), (5, name, False), (6, mobile, True),
+        ]  # fmt: skip
         states = dict(Case.objects.filter(origin=Origin.IMPORT).values_list("sponsor_name", "state"))
         assert sorted(states.values()) == [State.DRAFT, State.SUBMITTED]
+
+    def test_a_row_that_is_wrong_in_every_way_is_told_of_at_once(self, isp: Node, clerk: User) -> None:
+        """What cannot be read, what is wrong and what is missing: nobody corrects the same row three times."""
+        wrong = {
+            ACCOUNT: "nobody@example.cn", "主体·证件类型": "没有这种证件", "主体·证件号码": "坏值",
+            "主体负责人·手机号码": "坏值", "主体负责人·电子邮件地址": "坏值", "网站·域名": "坏值", "网站·首页地址": "坏值",
+            "网站·接入·IP地址段": "坏值",
+        }  # fmt: skip
+        missing = {"主体·主办者名称": "", "网站·网站名称": ""}
+        made = run(isp, clerk, sheet(cells(1, **wrong, **missing)))
+        stops = {column: stops for _, column, stops in told(made)}
+        assert {column for column, each in stops.items() if each} >= wrong.keys() - {"主体·证件号码"}
+        assert {column for column, each in stops.items() if not each} == missing.keys()
 
     def test_the_same_file_again_makes_nothing_twice(self, isp: Node, clerk: User) -> None:
         data = sheet(cells(1), cells(2, **{REFERENCE: "A-1"}))
