@@ -48,7 +48,7 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ("2026112000017", "广州示例科技有限公司", "example-one.cn", Badge("待审核", "info"), 1, 0, ""),
     (
         "2026112000018",
-        "佛山市示例陶瓷研究与设计服务中心(有限合伙)",
+        "佛山市示例陶瓷研究与设计服务中心（有限合伙）",
         "example-two.com.cn",
         Badge("审核中", "warn"),
         12,
@@ -80,9 +80,9 @@ BADGES = (
 MOMENTS = (
     Moment(START, "收到上传", "示例接入商", "上传序号 1207,第 3 条"),
     Moment(START + timedelta(minutes=1), "自动检查通过", "系统", tone="info"),
-    Moment(START + timedelta(hours=3), "初审建议通过", "赵一", "证件清晰,域名在有效期内。", "info"),
-    Moment(START + timedelta(hours=5), "退回初审", "李四", "核验单缺少盖章,请再核对。", "warn"),
-    Moment(START + timedelta(days=1), "审核通过,发放备案号 粤ICP备2026000123号", "李四", tone="good"),
+    Moment(START + timedelta(hours=3), "初审建议通过", "赵一", "证件清晰，域名在有效期内。", "info"),
+    Moment(START + timedelta(hours=5), "退回初审", "李四", "核验单缺少盖章，请再核对。", "warn"),
+    Moment(START + timedelta(days=1), "审核通过，发放备案号 粤ICP备2026000123号", "李四", tone="good"),
 )
 TERMS = (
     Term("主办单位名称", "广州示例科技有限公司"),
@@ -105,10 +105,10 @@ CHANGED = diff(
     ]
 )
 GAUGES = (
-    Gauge("导入备案数据", 6230, 10000, "已处理 6,230 条,共 10,000 条,其中 12 条需要更正"),
+    Gauge("导入备案数据", 6230, 10000, "已处理 6,230 条，共 10,000 条，其中 12 条需要更正"),
     Gauge("批量通过", 50, 50, "已完成", "good"),
-    Gauge("生成报表", None, note="正在统计,完成后会提示"),
-    Gauge("分发数据", 31, 90, "第 32 条出错,已停止", "bad"),
+    Gauge("生成报表", None, note="正在统计，完成后会提示"),
+    Gauge("分发数据", 31, 90, "第 32 条出错，已停止", "bad"),
 )
 
 

@@ -116,8 +116,8 @@ def days(name: str, label: str, path: str) -> tuple[Filter, Filter]:
         )
 
     return (
-        day("from", "(自)", lambda value: Q(**{f"{path}__gte": _midnight(value)})),
-        day("to", "(至)", lambda value: Q(**{f"{path}__lt": _midnight(value + timedelta(days=1))})),
+        day("from", "（自）", lambda value: Q(**{f"{path}__gte": _midnight(value)})),
+        day("to", "（至）", lambda value: Q(**{f"{path}__lt": _midnight(value + timedelta(days=1))})),
     )
 
 

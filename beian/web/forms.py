@@ -40,15 +40,15 @@ class DateInput(forms.DateInput):
 
 # In place of Django's own words, which speak of variables and fields.
 MESSAGES = {
-    "max_length": "最多 %(limit_value)d 字,现为 %(show_value)d 字。",
-    "min_length": "至少 %(limit_value)d 字,现为 %(show_value)d 字。",
+    "max_length": "最多 %(limit_value)d 字，现为 %(show_value)d 字。",
+    "min_length": "至少 %(limit_value)d 字，现为 %(show_value)d 字。",
     "min_value": "不能小于 %(limit_value)s。",
     "max_value": "不能大于 %(limit_value)s。",
 }
 INVALID: tuple[tuple[type[forms.Field], str], ...] = (
-    (forms.DateField, "日期不存在或格式不对,例如 2026-01-31。"),
+    (forms.DateField, "日期不存在或格式不对，例如 2026-01-31。"),
     (forms.IntegerField, "请填写整数。"),
-    (forms.EmailField, "电子邮件地址不完整,例如 name@example.cn。"),
+    (forms.EmailField, "电子邮件地址不完整，例如 name@example.cn。"),
 )
 
 

@@ -263,13 +263,18 @@ DUE: Mapping[str, tuple[str, Callable[[], Q]]] = {
 
 
 def counts(rows: CaseQuerySet, user: User, among: Iterable[Queue], wanted: Filters) -> dict[str, int]:
-    """Count by queue what the filters leave, each no further than one beyond `COUNT_CAP`. One query."""
+    """Count by queue what the filters leave, each no further than one beyond `COUNT_CAP`. One query.
+
+    Nothing is counted while a filter does not fit: queues would look empty that are not.
+    """
+    if wanted.form.errors:
+        return {}
     kept = wanted.apply(rows).order_by()
     counted = {
         queue.name: CappedCount(kept.filter(queue.wanted(user)).values("pk")[: COUNT_CAP + 1]) for queue in among
     }
     row: Any = Node.objects.order_by("pk").values(**{f"in_{name}": each for name, each in counted.items()})[:1].get()
-    return {name: row[f"in_{name}"] or 0 for name in counted}  # NULL where the filters do not fit
+    return {name: row[f"in_{name}"] or 0 for name in counted}
 
 
 def next_up(rows: CaseQuerySet, queue: Queue, user: User, sort: str, after: Case | None) -> list[int]:

@@ -12,7 +12,7 @@ function show(area) {
   output.dataset.state = over ? "over" : used >= limit * NEAR ? "near" : "";
   const figures = `${used.toLocaleString("en")} / ${limit.toLocaleString("en")}`;
   output.textContent = over ? `${figures} 超出 ${(used - limit).toLocaleString("en")} 字` : figures;
-  area.setCustomValidity(over ? `最多 ${limit} 字,现为 ${used} 字` : "");
+  area.setCustomValidity(over ? `最多 ${limit} 字，现为 ${used} 字` : "");
   announce(area, output);
 }
 

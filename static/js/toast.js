@@ -33,17 +33,17 @@ function say(text) {
 
 function reason(status) {
   if (status === 403) return "没有权限进行此操作。";
-  if (status === 404) return "所请求的内容不存在,可能已被处理。请刷新页面。";
+  if (status === 404) return "所请求的内容不存在，可能已被处理。请刷新页面。";
   if (status === 409) return "内容已被他人更新。请刷新页面后再操作。";
-  if (status === 429) return "请求过于频繁,请稍后再试。";
-  return `操作没有完成(${status})。请重试;仍不成功时请联系管理员。`;
+  if (status === 429) return "请求过于频繁，请稍后再试。";
+  return `操作没有完成（${status}）。请重试；仍不成功时请联系管理员。`;
 }
 
 document.addEventListener("click", (event) => {
   event.target.closest("[data-toast-close]")?.closest(".toast")?.remove();
 });
 document.addEventListener("htmx:responseError", (event) => say(reason(event.detail.xhr.status)));
-document.addEventListener("htmx:sendError", () => say("无法连接服务器,操作没有完成。请检查网络后重试。"));
+document.addEventListener("htmx:sendError", () => say("无法连接服务器，操作没有完成。请检查网络后重试。"));
 document.addEventListener("htmx:afterSettle", watchAll);
 
 let running = 0;

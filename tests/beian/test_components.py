@@ -162,15 +162,15 @@ def test_errors_stand_beside_the_field_and_on_top_as_links() -> None:
     tree = render("{% form form %}", form=form)
     entries = {link.get("href"): link.text_content() for link in tree.xpath("//*[@class='error-summary']//a")}
     assert entries == {
-        "#id_name": "名称:最多 5 字,现为 7 字。",
+        "#id_name": "名称：最多 5 字，现为 7 字。",
         "#id_kind": "请选择性质。",
-        "#id_said": "意见:最多 4 字,现为 5 字。",
+        "#id_said": "意见：最多 4 字，现为 5 字。",
         "#id_own": "自定:必须自定".replace("自定:", ""),
     }
     name = tree.xpath("//input[@name='name']")[0]
     assert name.get("aria-invalid") == "true"
     assert name.get("aria-describedby") == "id_name_helptext id_name_error"
-    assert tree.xpath("//*[@id='id_name_error']")[0].text_content().strip() == "最多 5 字,现为 7 字。"
+    assert tree.xpath("//*[@id='id_name_error']")[0].text_content().strip() == "最多 5 字，现为 7 字。"
 
 
 def test_text_is_counted_as_the_page_counts_it() -> None:

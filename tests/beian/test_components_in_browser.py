@@ -150,6 +150,6 @@ def test_without_a_server_one_is_told(page: Page) -> None:
     page.route("**/styleguide?*", lambda route: route.fulfill(status=503, body=""))
     page.locator("#filter_q").fill("示例")
     page.locator("#filter_q").press("Enter")
-    expect(page.locator("#toasts .toast")).to_contain_text("操作没有完成(503)")
+    expect(page.locator("#toasts .toast")).to_contain_text("操作没有完成（503）")
     page.locator("#toasts [data-toast-close]").click()
     expect(page.locator("#toasts .toast")).to_have_count(0)

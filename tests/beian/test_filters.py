@@ -97,7 +97,7 @@ def test_days_are_whole_days_in_china() -> None:
     assert {user.username for user in filters.apply(User.objects.all())} == {"first", "last"}
     assert [chip.value for chip in filters.chips] == ["2026-11-20", "2026-11-20"]
     assert Filters(SEEN, QueryDict("seen_from=2026-02-30")).form.errors["seen_from"] == [
-        "日期不存在或格式不对,例如 2026-01-31。"
+        "日期不存在或格式不对，例如 2026-01-31。"
     ]
 
 

@@ -101,8 +101,8 @@ class TestRows:
         """What cannot be read, what is wrong and what is missing: nobody corrects the same row three times."""
         wrong = {
             ACCOUNT: "nobody@example.cn", "主体·证件类型": "没有这种证件", "主体·证件号码": "坏值",
-            "主体负责人·手机号码": "坏值", "主体负责人·电子邮件地址": "坏值", "网站·域名": "坏值", "网站·首页地址": "坏值",
-            "网站·接入·IP地址段": "坏值",
+            "主体负责人·手机号码": "坏值", "主体负责人·电子邮件地址": "坏值", "网站·域名": "坏值",
+            "网站·首页地址": "坏值", "网站·接入·IP地址段": "坏值",
         }  # fmt: skip
         missing = {"主体·主办者名称": "", "网站·网站名称": ""}
         made = run(isp, clerk, sheet(cells(1, **wrong, **missing)))

@@ -52,6 +52,16 @@ def test_a_clerk_begins_with_what_waits_for_the_check(isp: Node, clerk: User, si
     assert shown(signed_in(clerk), isp) == [waiting]
 
 
+def test_nothing_is_counted_by_a_filter_that_does_not_fit(
+    isp: Node, clerk: User, signed_in: Callable[..., Client]
+) -> None:
+    case_in(isp, State.SUBMITTED, 1)
+    client, address = signed_in(clerk), reverse("enterprise:queue", kwargs={"isp": isp.isp_id})
+    words = {tab.label: words for tab, words in client.get(address).context["tabs"]}
+    assert words["待初审"] == "1"
+    assert {words for _, words in client.get(f"{address}?submitted_from=2026-99-99").context["tabs"]} == {""}
+
+
 def test_a_verifier_begins_with_what_waits_for_verification(
     isp: Node, verifier: User, signed_in: Callable[..., Client]
 ) -> None:

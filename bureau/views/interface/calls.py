@@ -39,7 +39,7 @@ TABLE = Table(
         Column(name="address", label="来源地址", kind="code"),
         Column(name="reason", label="说明", template="bureau/calls/reason.html"),
         Column(name="size", label="请求大小", value="request_size", kind="number", template="bureau/calls/size.html"),
-        Column(name="milliseconds", label="耗时(毫秒)", kind="number"),
+        Column(name="milliseconds", label="耗时（毫秒）", kind="number"),
     ),
     order="-at",
     sizes=(50, 20, 100),
