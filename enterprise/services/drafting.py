@@ -70,7 +70,7 @@ def save(
     with transaction.atomic():
         case = lock(provider, case_id)
         notes = case.typed.get(PAGES) or {}
-        if _late(notes, page, scopes[0]):
+        if _late(notes, page):
             return Saved(case, late=True)
         if case.state in EDITABLE and not force and _overtaken(case, notes, page, scopes):
             raise Overtaken("这部分内容刚在另一个窗口或设备上修改过，本页填写的内容还没有保存。")
@@ -78,10 +78,10 @@ def save(
         return Saved(cases.save_draft(provider, case_id, {**draft, PAGES: _noted(case, notes, page, scopes[0])}))
 
 
-def _late(notes: Draft, page: Page, scope: str) -> bool:
-    """Whether a newer saving of the same page is there already."""
-    own = (notes.get("by") or {}).get(scope)
-    return bool(own and page.turn and own["token"] == page.token and page.turn <= own["turn"])
+def _late(notes: Draft, page: Page) -> bool:
+    """Whether a newer saving of the same page is there already, whichever part that noted as its own."""
+    noted = (notes.get("by") or {}).values()
+    return bool(page.turn) and any(each["token"] == page.token and page.turn <= each["turn"] for each in noted)
 
 
 def _overtaken(case: Case, notes: Draft, page: Page, scopes: Sequence[str]) -> bool:

@@ -1,6 +1,7 @@
 /* Saves as one types. Each saving is counted, so that the server can tell an old one that comes late. */
 
 const form = document.querySelector("form[data-draft]");
+const ACTS = ["go", "overwrite"];
 let unsaved = false;
 let leaving = false;
 
@@ -14,6 +15,12 @@ if (form) {
   form.addEventListener("input", () => { unsaved = true; });
   form.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "post") return;
+    // What waited behind an earlier saving would come after the page itself, and carry the button it was sent by.
+    if (leaving) {
+      event.preventDefault();
+      return;
+    }
+    for (const name of ACTS) event.detail.parameters.delete(name);
     event.detail.parameters.set("turn", count());
     unsaved = false;
   });

@@ -9,7 +9,8 @@ document.addEventListener("submit", (event) => {
   event.target.dataset.sent = "yes";
   event.target.setAttribute("aria-busy", "true");
 });
-document.addEventListener("htmx:afterRequest", (event) => wake(event.target.closest?.("form")));
+// A draft that was saved in the background meanwhile is still being sent.
+document.addEventListener("htmx:afterRequest", (event) => wake(event.target.closest?.("form:not([data-draft])")));
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(wake));
 
 function wake(form) {

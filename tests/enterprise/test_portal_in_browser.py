@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from beian.models import Node
 from enterprise.models import Case, SponsorAccount
@@ -43,6 +43,15 @@ def telephone(
 def remark_of(case: Case) -> str:
     draft = Case.objects.get(pk=case.pk).draft or {}
     return str(draft.get("sponsor", {}).get("remark", ""))
+
+
+def expect_soon(page: Page, happened: Callable[[], bool]) -> None:
+    """Wait for something that a handler of requests notes: handlers run only while the page is listened to."""
+    for _ in range(200):
+        if happened():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not happen")
 
 
 def test_typing_is_saved_hinted_at_and_there_again(telephone: Page, isp: Node, sponsor_account: SponsorAccount) -> None:
@@ -102,6 +111,37 @@ def test_an_application_goes_from_the_first_step_to_the_office(
     telephone.get_by_role("button", name="提交申请").click()
     telephone.wait_for_url("**/mine/cases/**")
     assert Case.objects.get(pk=case.pk).state == State.SUBMITTED
+
+
+def test_a_button_pressed_while_a_saving_is_under_way_acts_once(
+    telephone: Page, isp: Node, sponsor_account: SponsorAccount
+) -> None:
+    """The saving that waits behind the one under way would carry the button once more."""
+    case = draft_case(sponsor_account)
+    telephone.goto(page_url(isp, "apply_website", pk=case.pk, website=1))
+    posts: list[Route] = []
+
+    def hold_the_first_saving_and_the_button(route: Route) -> None:
+        posts.append(route)
+        if len(posts) > 2:
+            route.continue_()
+
+    telephone.route("**/websites/1", hold_the_first_saving_and_the_button)
+    telephone.get_by_label("网站名称").fill("示例网站")
+    telephone.get_by_label("首页地址").focus()
+    expect_soon(telephone, lambda: len(posts) == 1)
+    telephone.get_by_label("首页地址").fill("https://www.example1.cn/")
+    telephone.get_by_role("button", name="再添加一个网站").click(no_wait_after=True)
+    expect_soon(telephone, lambda: len(posts) == 2)
+    with telephone.expect_response("**/websites/1"):
+        posts[0].continue_()
+    telephone.wait_for_timeout(1_500)
+    assert len(posts) == 2, "the background saved once more"
+    posts[1].continue_()
+    telephone.wait_for_url("**/websites/2")
+    draft = Case.objects.get(pk=case.pk).typed
+    assert [each.get("name") for each in draft["websites"]] == ["示例网站", None]
+    assert draft["websites"][0]["home_page"] == "https://www.example1.cn/"
 
 
 def test_it_works_without_scripts(

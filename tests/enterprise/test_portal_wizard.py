@@ -131,6 +131,32 @@ def test_a_saving_that_was_overtaken_on_its_way_changes_nothing(shen: Client, ca
     assert Case.objects.get().draft["sponsor"]["name"] == "新"
 
 
+def test_a_background_saving_keeps_and_does_nothing_else(shen: Client, case: Case) -> None:
+    """A saving carries the button that was pressed while it waited: the button is sent by itself."""
+    first, second = open_tab(shen, case, website=1), open_tab(shen, case, website=1)
+    first.press({"websites.0.name": "甲"}, "add:website")
+    tab = open_tab(shen, case, website=1)
+    for go in ("add:website", "add:approval", "remove:website"):
+        assert "已保存" in tab.type({"websites.0.name": "乙", "go": go}).content.decode()
+    assert [each.get("name") for each in Case.objects.get().draft["websites"]] == ["乙", None]
+    assert not Case.objects.get().draft["websites"][0].get("approvals")
+    assert "另一个窗口" in second.type({"websites.0.name": "丙", "overwrite": "1"}).content.decode()
+
+
+@pytest.mark.parametrize("go", ["add:website", "remove:website", "next"])
+def test_a_saving_that_comes_after_the_button_of_its_page_changes_nothing(shen: Client, case: Case, go: str) -> None:
+    open_tab(shen, case, website=1).press({"websites.0.name": "甲"}, "add:website")
+    open_tab(shen, case, website=2).press({"websites.1.name": "乙"}, "stay")
+    tab = open_tab(shen, case, website=1)
+    tab.turn = 1
+    tab.press({"websites.0.name": "新"}, go)
+    after = Case.objects.get()
+    tab.turn = 0
+    assert "已保存" in tab.type({"websites.0.name": "旧"}).content.decode()
+    case.refresh_from_db()
+    assert (case.version, case.draft) == (after.version, after.draft)
+
+
 def test_different_steps_in_two_windows_do_not_disturb_one_another(shen: Client, case: Case) -> None:
     first, second = open_tab(shen, case), open_tab(shen, case, website=1)
     send_photo(shen, case, "sponsor-2")

@@ -31,6 +31,10 @@ class Act:
     which: str = ""
 
 
+KEEP = Act("stay")
+"""Nothing beyond keeping what was typed."""
+
+
 def page_of(data: QueryDict) -> Page:
     """Read which page was sent."""
     version, turn = (row_number(data.get(name, "")) or 0 for name in ("version", "turn"))

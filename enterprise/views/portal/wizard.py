@@ -69,15 +69,15 @@ def regions(request: NodeRequest, isp: int) -> HttpResponse:
 def _sent(page: Sheet) -> HttpResponse:
     request = page.request
     sent = acts.page_of(request.POST)
-    act = acts.act_of(request.POST)
+    # A saving in the background may carry a button that was pressed meanwhile: that one is sent by itself.
+    act = acts.KEEP if request.htmx else acts.act_of(request.POST)
+    force = "overwrite" in request.POST and not request.htmx
 
     def change(draft: Draft) -> Draft:
         return acts.changed(page, draft, act)
 
     try:
-        saved = drafting.save(
-            request.node, page.case.pk, change, sent, acts.scopes(page, act), force="overwrite" in request.POST
-        )
+        saved = drafting.save(request.node, page.case.pk, change, sent, acts.scopes(page, act), force=force)
     except Overtaken as error:
         return _overtaken(page, error, sent)
     except MovedOn as error:
@@ -124,7 +124,7 @@ def _overtaken(page: Sheet, error: Overtaken, sent: Page) -> HttpResponse:
     if page.request.htmx:
         return render(page.request, "enterprise/portal/not_saved.html", {"message": error.message, "reload": True})
     stored = page.draft
-    page.draft = acts.changed(page, stored, acts.Act("stay", "", ""))
+    page.draft = acts.changed(page, stored, acts.KEEP)
     return show(page, conflict=error.message, sent=sent)
 
 
