@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -42,6 +43,9 @@ def correct(request: NodeRequest, isp: int, reference: str) -> HttpResponse:
         answered, errors = _sent(request, own, case, opened)
         if answered is not None:
             return answered
+        if opened and not errors:
+            # An address that says what is open: it is what one comes back to from the sign-in.
+            return HttpResponseRedirect(f"{request.path}?{urlencode({'open': opened}, doseq=True)}")
         case = own.case(reference)
     return _show(request, own, case, opened, errors)
 
