@@ -12,6 +12,7 @@ from beian.models import Access, Node, Sponsor, User, Website
 from beian.records import AttachmentRecord, ChangeRecord, ContentRecord, as_json
 from beian.services.refusals import Invalid
 from enterprise.models import Agent, Case, SponsorAccount
+from enterprise.queries.already_open import About
 from enterprise.queries.on_file import filing_of
 from enterprise.services import cases
 from enterprise.services.assigning import assign
@@ -80,6 +81,21 @@ def begin(provider: Node, wanted: Wanted, actor: User) -> Case:
         if not wanted.agents:
             case = assign(provider, case.pk, actor, actor)
         return case
+
+
+def about(provider: Node, wanted: Wanted) -> About | None:
+    """Say what a case would be about, None where it is about nothing on file. Raises `Invalid` as `begin` does."""
+    if wanted.kind not in ABOUT_A_SPONSOR | ABOUT_A_WEBSITE:
+        return None
+    draft, known = _drafts(provider, wanted)
+    number = parse(wanted.filing_number)
+    target = draft.get("number")
+    return About(
+        kind=wanted.kind,
+        sponsor_number=known.get("sponsor_number"),
+        filing_number=str(number or ""),
+        target=int(target) if target else None,
+    )
 
 
 def _drafts(provider: Node, wanted: Wanted) -> tuple[Draft, dict[str, Any]]:

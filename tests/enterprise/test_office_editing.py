@@ -189,6 +189,24 @@ def test_a_cancellation_names_what_our_copy_calls_it(isp: Node, desk: Client, fi
     assert (request.what, request.number) == (1, site.number)
 
 
+def test_what_is_open_about_the_same_is_named_before_another_begins(
+    isp: Node, desk: Client, filed: Any, agent_person: User, signed_in: Callable[..., Client]
+) -> None:
+    number, site = filed.sponsor.filing_number, filed.websites[0].filing_number
+    for kind, about in (("change", number), ("cancel_website", site), ("new_access", site), ("new_website", number)):
+        told = {"filing_number": about, "reason": "1"}
+        assert begun(desk, isp, kind, **told).status_code == 302
+        case = Case.objects.latest("pk")
+        asked = begun(desk, isp, kind, **told)
+        assert reverse("enterprise:case", kwargs={"isp": isp.isp_id, "pk": case.pk}) in asked.content.decode()
+        assert "这个备案已有一件" in asked.content.decode()
+        assert Case.objects.latest("pk") == case
+        assert begun(desk, isp, kind, **told, another="1").status_code == 302
+    Case.objects.filter(kind=Kind.NEW_ACCESS).update(agent=None)
+    agents = signed_in(agent_person)
+    assert begun(agents, isp, "new_access", agent=Agent.objects.get().pk, filing_number=site).status_code == 302
+
+
 def test_material_of_a_filing_on_record_is_a_case(isp: Node, desk: Client, filed: Any) -> None:
     photo = SimpleUploadedFile("a.jpg", builders.jpeg_bytes(9), "image/jpeg")
     data = {"filing_number": filed.sponsor.filing_number, "purpose": "1", "file": photo}

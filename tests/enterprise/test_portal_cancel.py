@@ -96,3 +96,21 @@ def test_a_stranger_cancels_nothing(filing: FilingRecord, stranger_account: Spon
     response = cancel(stranger_account, filing, "website", filing.websites[0].number)
     assert response.status_code == 404  # type: ignore[attr-defined]
     assert not Case.objects.exists()
+
+
+def test_a_cancellation_under_way_is_named_before_another(
+    filing: FilingRecord, sponsor_account: SponsorAccount
+) -> None:
+    first, second = (website.number for website in filing.websites)
+    assert cancel(sponsor_account, filing, "website", first).status_code == 302  # type: ignore[attr-defined]
+    case = Case.objects.get()
+    again = cancel(sponsor_account, filing, "website", first)
+    assert again.status_code == 422  # type: ignore[attr-defined]
+    assert f"/mine/cases/{case.reference}/" in text_of(again)
+    assert "这个备案已有一件注销网站在办理" in text_of(
+        page(sponsor_account, f"mine/filings/{filing.sponsor.number}/cancel/website/{first}")
+    )
+    assert Case.objects.count() == 1
+    assert cancel(sponsor_account, filing, "website", second).status_code == 302  # type: ignore[attr-defined]
+    assert cancel(sponsor_account, filing, "website", first, another="1").status_code == 302  # type: ignore[attr-defined]
+    assert Case.objects.count() == 3

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from beian.models import Node
 from beian.records import FilingRecord
@@ -146,3 +148,79 @@ def test_a_granted_case_makes_the_filing_his(
     for state in (State.CHECKED, State.VERIFIED, State.QUEUED, State.UPLOADED, State.ACKNOWLEDGED, State.FILED):
         Case.objects.filter(pk=granted.pk).update(state=state)
     assert page(stranger_account, f"mine/filings/{filing.sponsor.number}/").status_code == 200
+
+
+def begun(account: SponsorAccount, filing: FilingRecord, what: str = "change", **data: str) -> Any:
+    return page(account, f"mine/filings/{filing.sponsor.number}/{what}", data)
+
+
+def test_a_draft_that_is_open_goes_on_instead_of_another(
+    case: Case, filing: FilingRecord, sponsor_account: SponsorAccount
+) -> None:
+    client = Client()
+    client.force_login(sponsor_account.user)
+    address = f"/isp/{case.provider.isp_id}/mine/filings/{filing.sponsor.number}/change"
+    again = client.post(address, follow=True)
+    assert again.redirect_chain == [(f"/isp/{case.provider.isp_id}/apply/{case.pk}/sponsor", 302)]
+    assert f"您有一件没有提交的变更备案（受理号 {case.reference}）" in text_of(again)
+    assert Case.objects.count() == 1
+
+
+def test_a_change_under_way_is_named_and_another_begins_only_knowingly(
+    case: Case, filing: FilingRecord, sponsor_account: SponsorAccount
+) -> None:
+    edit(case, "websites.1.name", "示例网站新名")
+    page(sponsor_account, f"mine/cases/{case.reference}/hand-in", {})
+    asked = text_of(begun(sponsor_account, filing))
+    assert "这个备案已有一件变更备案在办理" in asked
+    assert f"/mine/cases/{case.reference}/" in asked
+    assert Case.objects.count() == 1
+    assert begun(sponsor_account, filing, another="1").status_code == 302
+    assert Case.objects.count() == 2
+
+
+def test_what_the_office_or_another_account_began_is_named_too(
+    case: Case, filing: FilingRecord, stranger_account: SponsorAccount
+) -> None:
+    his(stranger_account, filing)
+    asked = text_of(begun(stranger_account, filing))
+    assert case.reference in asked
+    assert f"/mine/cases/{case.reference}/" not in asked
+
+
+def test_a_change_that_ended_stands_against_nothing(
+    case: Case, filing: FilingRecord, isp: Node, sponsor_account: SponsorAccount
+) -> None:
+    cases.abandon(isp, case.pk, sponsor_account.user, "不需要")
+    assert begun(sponsor_account, filing).status_code == 302
+    assert Case.objects.count() == 2
+
+
+def test_several_new_websites_may_come_but_one_draft_takes_them(
+    filing: FilingRecord, sponsor_account: SponsorAccount
+) -> None:
+    assert begun(sponsor_account, filing, "new-website").status_code == 302
+    first = Case.objects.get()
+    assert f"/apply/{first.pk}/" in begun(sponsor_account, filing, "new-website")["Location"]
+    other = {"kind": "2", "own": str(filing.sponsor.number), "domain": "example8.cn"}
+    cases.save_draft(first.provider, first.pk, {**first.typed, "websites": [{"domains": [{"name": "example9.cn"}]}]})
+    assert page(sponsor_account, "mine/begin", other).status_code == 302
+    assert Case.objects.count() == 2
+    assert page(sponsor_account, "mine/begin", other).status_code == 302
+    assert Case.objects.count() == 2
+
+
+def test_the_same_access_is_asked_for_once(sponsor_account: SponsorAccount, stranger_account: SponsorAccount) -> None:
+    wanted = {"kind": "3", "filing_number": "粤ICP备2020888888号-1"}
+    for account in (sponsor_account, sponsor_account, stranger_account):
+        assert page(account, "mine/begin", wanted).status_code == 302
+    assert sorted(Case.objects.values_list("sponsor_account", flat=True)) == [sponsor_account.pk, stranger_account.pk]
+    page(sponsor_account, "mine/begin", {**wanted, "filing_number": "粤ICP备2020888888号-2"})
+    assert Case.objects.count() == 3
+
+
+def test_what_is_open_about_a_filing_is_told_only_to_its_own(
+    case: Case, filing: FilingRecord, stranger_account: SponsorAccount
+) -> None:
+    wanted = {"kind": "2", "own": str(filing.sponsor.number)}
+    assert page(stranger_account, "mine/begin", wanted).status_code == 404

@@ -16,9 +16,10 @@ from beian.services.refusals import Invalid
 from beian.web.components import Crumb
 from beian.web.requests import NodeRequest
 from enterprise.forms.office_begin import BeginForm
-from enterprise.models import Agent
+from enterprise.models import Agent, Case
+from enterprise.queries.already_open import already_open
 from enterprise.services import documents
-from enterprise.services.counter import OFFERED, Wanted, begin
+from enterprise.services.counter import OFFERED, Wanted, about, begin
 from enterprise.views.office.desk import Desk
 from enterprise.workflow import Kind, Team
 
@@ -57,23 +58,35 @@ def case_begin(request: NodeRequest, isp: int, kind: str) -> HttpResponse:
         own_agents=desk.only_agent,
         initial={"team": next(iter(desk.teams), Team.NEW)},
     )
+    rivals: list[Case] = []
     if request.method == "POST" and form.is_valid():
         try:
-            case = begin(desk.provider, _wanted(desk, wanted, form), desk.user)
+            asked = _wanted(desk, wanted, form)
+            rivals = [] if "another" in request.POST else _open_ones(desk, asked)
+            case = None if rivals else begin(desk.provider, asked, desk.user)
         except Invalid as error:
             for name, texts in error.errors.items():
                 for text in texts:
                     form.add_error(name if name in form.fields else None, text)
         else:
-            return redirect(desk.url("case", pk=case.pk))
+            if case is not None:
+                return redirect(desk.url("case", pk=case.pk))
     context = {
         "form": form,
         "kind": wanted,
         "words": WORDS[wanted],
+        "open": [(each, desk.url("case", pk=each.pk)) for each in rivals],
         "back": desk.url("case_new"),
         "crumbs": [Crumb("备案办理", desk.url("queue")), Crumb("录入申请", desk.url("case_new"))],
     }
     return render(request, "enterprise/office/begin.html", context, status=422 if form.is_bound else 200)
+
+
+def _open_ones(desk: Desk, wanted: Wanted) -> list[Case]:
+    """Give what is open already about the same, of what the person may see."""
+    named = about(desk.provider, wanted)
+    found = already_open(desk.provider, named) if named else []
+    return list(desk.cases().filter(pk__in=[each.pk for each in found]).order_by("pk"))
 
 
 def agents_for(desk: Desk) -> QuerySet[Agent]:

@@ -14,9 +14,11 @@ from beian.services.refusals import Invalid, ServiceError
 from beian.web.requests import NodeRequest
 from enterprise.forms.portal_cases import CancelForm
 from enterprise.models import Case
+from enterprise.queries.already_open import About
 from enterprise.services import cancelling, proving_password
-from enterprise.services.cancelling import Target
+from enterprise.services.cancelling import KINDS, Target
 from enterprise.services.proving_password import WHERE_TO_GET_ONE
+from enterprise.views.portal_cases.another import ANOTHER, open_ones
 from enterprise.views.portal_cases.own import Own, network, private
 
 WORDS = {Cancelled.SPONSOR: "注销主体", Cancelled.WEBSITE: "注销网站", Cancelled.ACCESS: "取消接入"}
@@ -33,7 +35,9 @@ def cancel(request: NodeRequest, isp: int, number: int, what: str, target: int) 
     if gone is None:
         raise Http404("nothing of his to cancel")
     form = CancelForm(request.POST or None, password=gone.what == Cancelled.SPONSOR)
-    if request.method == "POST" and not gone.forbidden and form.is_valid():
+    rivals = open_ones(own, About(kind=KINDS[gone.what], sponsor_number=filing.number, target=gone.number))
+    unaware = bool(rivals) and ANOTHER not in request.POST
+    if request.method == "POST" and not gone.forbidden and form.is_valid() and not unaware:
         case = _handed_in(request, own, filing, gone, form)
         if case is not None:
             return HttpResponseRedirect(own.url("portal_case", reference=case.reference))
@@ -45,8 +49,9 @@ def cancel(request: NodeRequest, isp: int, number: int, what: str, target: int) 
         "back_url": own.url("portal_filing", number=filing.number),
         "home_url": own.url("portal_home"),
         "filing": filing,
+        "open": rivals,
     }
-    status = 422 if form.errors or (request.method == "POST" and gone.forbidden) else 200
+    status = 422 if form.errors or (request.method == "POST" and (gone.forbidden or unaware)) else 200
     return private(render(request, "enterprise/portal_cases/cancel.html", context, status=status))
 
 

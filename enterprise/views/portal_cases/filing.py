@@ -18,13 +18,16 @@ from beian.web.filing.sheet import SheetMaker, providers_of, regions_of
 from beian.web.requests import NodeRequest
 from enterprise.forms.portal_cases import ClaimForm
 from enterprise.models import Claim
+from enterprise.queries.already_open import About
 from enterprise.queries.on_file import filing_of
 from enterprise.services import beginning, proving_password
 from enterprise.services.changing import own_part
 from enterprise.services.proving_password import WHERE_TO_GET_ONE
 from enterprise.services.starting import BEGUN_AT_AN_ADDRESS, BEGUN_BY_A_PERSON, Question
+from enterprise.views.portal_cases.another import instead
 from enterprise.views.portal_cases.editing import editing_url
 from enterprise.views.portal_cases.own import Own, counted, network, private
+from enterprise.workflow import Kind
 
 NOT_HERE = "本单位没有这个备案的数据，或网站不由本单位接入，不能在这里办理；要由本单位接入的，请办理新增接入。"
 
@@ -41,6 +44,8 @@ def change(request: NodeRequest, isp: int, number: int) -> HttpResponse:
     """Begin a change of a filing of one's own."""
     own = Own.of(request)
     found = own.filing(number)
+    if other := instead(request, own, About(kind=Kind.CHANGE, sponsor_number=found.number)):
+        return other
     if refused := counted(request, BEGUN_BY_A_PERSON, BEGUN_AT_AN_ADDRESS):
         return refused
     try:
@@ -55,6 +60,8 @@ def new_website(request: NodeRequest, isp: int, number: int) -> HttpResponse:
     """Begin a new website of a filing of one's own."""
     own = Own.of(request)
     found = own.filing(number)
+    if other := instead(request, own, About(kind=Kind.NEW_WEBSITE, sponsor_number=found.number)):
+        return other
     if refused := counted(request, BEGUN_BY_A_PERSON, BEGUN_AT_AN_ADDRESS):
         return refused
     case = beginning.new_website(own.provider, own.account, Question(), own=found)

@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from beian.filing_numbers import parse
 from beian.models import Sponsor
 from beian.services.refusals import Invalid
 from beian.web.requests import NodeRequest, row_number
 from enterprise.forms.portal_cases import BeginForm, QuestionForm
 from enterprise.models import Case
+from enterprise.queries.already_open import About
 from enterprise.services import beginning
 from enterprise.services.starting import (
     BEGUN_AT_AN_ADDRESS,
@@ -25,6 +27,7 @@ from enterprise.services.starting import (
     Question,
     advise,
 )
+from enterprise.views.portal_cases.another import instead
 from enterprise.views.portal_cases.editing import editing_url
 from enterprise.views.portal_cases.own import Own, counted, private
 from enterprise.workflow import Kind
@@ -92,9 +95,11 @@ def begin(request: NodeRequest, isp: int) -> HttpResponse:
     form = BeginForm(request.POST)
     if not form.is_valid():
         raise Http404("no such request")
+    question, values = form.question(), form.cleaned_data
+    if other := instead(request, own, _about(own, question, values)):
+        return other
     if refused := counted(request, BEGUN_BY_A_PERSON, BEGUN_AT_AN_ADDRESS):
         return refused
-    question, values = form.question(), form.cleaned_data
     make = MAKERS.get(values["kind"])
     if make is None:
         raise Http404("not begun here")
@@ -105,6 +110,16 @@ def begin(request: NodeRequest, isp: int) -> HttpResponse:
     if case is None:
         return HttpResponseRedirect(f"{own.url('portal_home')}#filings")
     return HttpResponseRedirect(editing_url(own, case))
+
+
+def _about(own: Own, question: Question, values: dict[str, Any]) -> About:
+    number, chosen = parse(values["filing_number"]), row_number(values["own"])
+    return About(
+        kind=values["kind"],
+        sponsor_number=own.filing(chosen).number if chosen else None,
+        filing_number=str(number) if number else "",
+        domain=question.domain_key,
+    )
 
 
 def _new_filing(own: Own, question: Question, values: dict[str, Any]) -> Case:
