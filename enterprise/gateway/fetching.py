@@ -70,9 +70,9 @@ def apply_again(incoming_id: int, actor: User) -> Incoming:
 
 def _is_due(connection_id: int) -> bool:
     connection = Connection.objects.select_related("provider").filter(pk=connection_id, active=True).first()
-    if connection is None or waiting.until(connection.downloads_wait_until):
+    if connection is None or waiting.downloads_until(connection):
         return False
-    looked = connection.last_looked_at
+    looked = waiting.last_look(connection)
     if looked is None or looked + timedelta(seconds=connection.poll_seconds) <= timezone.now():
         return True
     return _unfinished(connection) is not None
@@ -85,7 +85,7 @@ def _round(connection_id: int) -> Step:
         return Step.OFF
     if connection.password_refused:
         return Step.STOPPED
-    if waiting.until(connection.downloads_wait_until):
+    if waiting.downloads_until(connection):
         return Step.WAITING
     line = Line(connection)
     try:

@@ -52,7 +52,7 @@ def _round(connection_id: int) -> Step:
         return Step.OFF
     if connection.stopped:
         return Step.STOPPED
-    if waiting.until(connection.uploads_wait_until):
+    if waiting.uploads_until(connection):
         return Step.WAITING
     line = Line(connection)
     try:

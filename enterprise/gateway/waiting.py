@@ -19,6 +19,15 @@ SUBJECT = "connection"
 PAUSES = (5, 15, 30, 60, 120, 300, 600, 900)
 """Seconds until the next try, by how often in a row it failed; the last for all that follow."""
 
+LONGEST_FOR_HOURS = timedelta(days=1, minutes=1)
+"""A bureau with reporting hours opens within a day."""
+
+CLOCKS_APART = timedelta(minutes=2)
+"""So much the clocks of two of our machines may differ."""
+
+
+_LONGEST = timedelta(seconds=max(PAUSES))
+
 
 def lock(connection_id: int) -> Connection:
     """Lock a connection for the rest of the transaction; calls may still be written down beside it."""
@@ -92,9 +101,28 @@ def stop(connection_id: int, because: str, *, password: bool = False) -> None:
         tell(connection, "stopped", because=because)
 
 
-def until(moment: datetime | None) -> bool:
-    """Say whether it is too early yet."""
-    return moment is not None and moment > timezone.now()
+def uploads_until(connection: Connection) -> datetime | None:
+    """Give until when uploads wait; None where they do not, or not any more."""
+    return _still(connection.uploads_wait_until, max(LONGEST_FOR_HOURS, _LONGEST))
+
+
+def downloads_until(connection: Connection) -> datetime | None:
+    """Give until when downloads wait likewise."""
+    return _still(connection.downloads_wait_until, max(_LONGEST, timedelta(seconds=connection.poll_seconds)))
+
+
+def last_look(connection: Connection) -> datetime | None:
+    """Give when the mailbox was last looked into; None where it never was, or our clock was wrong then."""
+    looked, now = connection.last_looked_at, timezone.now()
+    if looked is None or looked > now + CLOCKS_APART:
+        return None
+    return min(looked, now)
+
+
+def _still(moment: datetime | None, longest: timedelta) -> datetime | None:
+    # Nothing waits for longer: what is further away was written while the clock was ahead.
+    now = timezone.now()
+    return moment if moment is not None and now < moment <= now + longest + CLOCKS_APART else None
 
 
 def free(connection: Connection) -> None:

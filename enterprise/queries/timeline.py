@@ -16,6 +16,7 @@ from django.utils import timezone
 from beian.models import Event
 from beian.web.components import Moment, Tone
 from enterprise.forms.labels import label
+from enterprise.gateway import waiting as waits
 from enterprise.models import Appointment, Call, Case, Connection, CounterSettings
 from enterprise.workflow import OUTSTANDING, Kind, State
 
@@ -206,15 +207,15 @@ def _link(case: Case) -> Link | None:
     connection = Connection.objects.filter(provider_id=case.provider_id).first()
     if connection is None:
         return None
-    waiting = connection.uploads_wait_until is not None and connection.uploads_wait_until > timezone.now()
+    waiting = waits.uploads_until(connection)
     return Link(
         active=connection.active,
         stopped=connection.stopped,
-        uploads_wait_until=connection.uploads_wait_until if waiting else None,
+        uploads_wait_until=waiting,
         uploads_wait_because=connection.uploads_wait_because if waiting else "",
         refused=_last_code(connection) if waiting else None,
-        looked_at=connection.last_looked_at,
-        downloads_wait_until=connection.downloads_wait_until,
+        looked_at=waits.last_look(connection),
+        downloads_wait_until=waits.downloads_until(connection),
         poll_seconds=connection.poll_seconds,
     )
 

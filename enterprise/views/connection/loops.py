@@ -9,11 +9,17 @@ from django.utils import timezone
 
 from beian.web.components import Tone
 from enterprise.gateway import choosing, composing
+from enterprise.gateway import waiting as pauses
 from enterprise.models import Connection, Outgoing
 
 QUIET_POLLS = 5
 LEAST_QUIET = timedelta(minutes=2)
 """The mailbox was not looked into for so many intervals, and at least so long: nobody does."""
+
+_CLOCK_WAS_AHEAD = (
+    "上次查看信箱的时间不可靠：本机的时钟当时快了。系统会马上再查看；"
+    "若几分钟后仍是如此，请核对本机时钟，并检查gateway进程是否在运行。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,8 @@ def _uploads(connection: Connection, queued: int, blocked: int, document: Outgoi
     if connection.stopped:
         undecided = document is not None and document.in_doubt and not connection.password_refused
         return Loop("上报已停止，等待处理", connection.stopped_because, "bad", "resolve" if undecided else "go_on")
-    if _later(connection.uploads_wait_until):
-        text = f"{waiting}：{connection.uploads_wait_because}{when(connection.uploads_wait_until)}自动继续。"
+    if until := pauses.uploads_until(connection):
+        text = f"{waiting}：{connection.uploads_wait_because}{when(until)}自动继续。"
         return Loop("上报等待中", text, "warn", "go_on")
     if document is not None:
         text = f"第{document.sequence}号文件（{document.records}件）正在上报；{waiting}。"
@@ -68,12 +74,14 @@ def _downloads(connection: Connection) -> Loop:
         return Loop("取回已停用", "启用后继续查看信箱。", "neutral")
     if connection.password_refused:
         return Loop("取回已停止", "认证密码被拒绝，系统不再发出任何调用，以免账号被锁定。", "bad", "go_on")
-    if _later(connection.downloads_wait_until):
-        text = f"{connection.downloads_wait_because}{when(connection.downloads_wait_until)}自动再取。"
+    if until := pauses.downloads_until(connection):
+        text = f"{connection.downloads_wait_because}{when(until)}自动再取。"
         return Loop("取回等待中", text, "warn", "go_on")
     if connection.held_because:
         return Loop("等待处置后确认", connection.held_because, "warn")
-    looked = connection.last_looked_at
+    looked = pauses.last_look(connection)
+    if looked is None and connection.last_looked_at is not None:
+        return Loop("上次取回的时间不明", _CLOCK_WAS_AHEAD, "warn")
     if looked is None:
         text = "还没有查看过信箱。若几分钟后仍是如此，请检查gateway进程是否在运行。"
         return Loop("尚未取回", text, "warn")
@@ -89,10 +97,6 @@ def when(moment: datetime | None) -> str:
         return ""
     local = timezone.localtime(moment)
     return f"{local:%H:%M:%S}" if local.date() == timezone.localdate() else f"{local:%m-%d %H:%M}"
-
-
-def _later(moment: datetime | None) -> bool:
-    return moment is not None and moment > timezone.now()
 
 
 def _last(connection: Connection) -> str:
