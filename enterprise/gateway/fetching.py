@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from beian.models import User
-from beian.services.refusals import MovedOn
+from beian.services.refusals import MovedOn, ServiceError
 from enterprise import advice
 from enterprise.gateway import opening, waiting
 from enterprise.gateway.calls import Line
@@ -34,6 +34,11 @@ _EMPTY = frozenset({1, int(Code.NOTHING_TO_DOWNLOAD)})
 _MORE = 3
 _HELD = "文件{name}要求先停止接入：有待办任务未处理完，处理完后系统向管局确认，并继续取回其后的文件。"
 _HANDED_OUT_AGAIN = "管局又下发了已经确认过的文件{name}，已再次确认。"
+_NAME_TOO_LONG = (
+    "管局下发的文件，其文件名有{length}个字符（“{begins}…”），超过{most}个字符的不能保存："
+    "没有向管局确认，请联系管局更正文件名。"
+)
+_MACHINE = "本机出现故障（{error}），文件没有处理，也没有任何改动：请检查磁盘空间、内存和数据库，稍后再试。"
 _NOT_CONFIRMED = "管局不认可对文件{name}的确认（返回{code}“{message}”），却仍在下发它：稍后再试，多次出现时联系管局。"
 
 
@@ -56,15 +61,17 @@ def step_when_due(connection_id: int) -> Step:
 def apply_again(incoming_id: int, actor: User) -> Incoming:
     """Apply a document once more, by a person's hand: one that failed, say, until the program was put right.
 
-    What was acknowledged is not acknowledged again. Raises `NotAllowed`, `MovedOn` where its content is gone.
+    What was acknowledged is not acknowledged again. Raises `NotAllowed`, `MovedOn` where its content is gone,
+    `ServiceError` where the machine is at fault: then nothing has changed.
     """
     incoming = Incoming.objects.select_related("provider").get(pk=incoming_id)
     require(actor, incoming.provider, STAFF)
     if incoming.removed_at is not None:
         raise MovedOn("这份文件的内容已超过保存期限，不能重新处理。")
-    acknowledged = incoming.acknowledged_at is not None
-    if opening.apply(incoming, actor) and acknowledged:
-        opening.acknowledged_before(incoming)
+    try:
+        opening.apply(incoming, actor)
+    except (OSError, MemoryError) as error:
+        raise ServiceError(_MACHINE.format(error=type(error).__name__)) from error
     return incoming
 
 
@@ -112,6 +119,9 @@ def _fetch(line: Line, connection: Connection) -> Step:
         return _refused_call(connection, answer.code, answer.message)
     if answer.file is None:
         raise NoAnswer(f"isp_download answered {answer.code} without a file")
+    if len(answer.file.file_name) > opening.LONGEST_NAME:
+        waiting.downloads(connection.pk, _name_too_long(answer.file.file_name))
+        return Step.WAITING
     try:
         incoming = opening.keep(line, connection.provider, answer.file)
     except PayloadError as error:
@@ -136,7 +146,7 @@ def _finish(line: Line, connection: Connection, incoming: Incoming) -> Step:
     """Apply a stored document, unless that was done, and acknowledge it."""
     if incoming.state == IncomingState.STORED:
         opening.apply(incoming)
-    if incoming.state in (IncomingState.APPLIED, IncomingState.HELD) and tasks.holding(incoming):
+    if tasks.holding(incoming):
         _hold(connection, incoming)
         return Step.HELD
     return _acknowledge(line, connection, incoming)
@@ -168,6 +178,7 @@ def _acknowledged(connection: Connection, incoming: Incoming) -> None:
     """Note that the bureau knows. What failed stays failed, so that it is seen and applied again."""
     with transaction.atomic():
         locked = waiting.lock(connection.pk)
+        opening.read_again(incoming)
         incoming.acknowledged_at = timezone.now()
         if incoming.state != IncomingState.FAILED:
             incoming.state = IncomingState.ACKNOWLEDGED
@@ -184,7 +195,8 @@ def _hold(connection: Connection, incoming: Incoming) -> None:
     because = _HELD.format(name=incoming.file_name)
     with transaction.atomic():
         locked = waiting.lock(connection.pk)
-        if incoming.state != IncomingState.HELD:
+        opening.read_again(incoming)
+        if incoming.state == IncomingState.APPLIED:
             incoming.state = IncomingState.HELD
             incoming.save(update_fields=["state"])
             opening.tell(incoming, "held")
@@ -209,6 +221,10 @@ def _refused_call(connection: Connection, code: int, message: str) -> Step:
         return Step.STOPPED
     waiting.downloads(connection.pk, because)
     return Step.WAITING
+
+
+def _name_too_long(name: str) -> str:
+    return _NAME_TOO_LONG.format(length=len(name), begins=name[:40], most=opening.LONGEST_NAME)
 
 
 def _unusable(file: FileInfo, error: PayloadError) -> str:

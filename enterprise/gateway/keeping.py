@@ -58,7 +58,7 @@ def _old_outgoing(before: datetime) -> QuerySet[Outgoing]:
 
 def _old_incoming(before: datetime) -> QuerySet[Incoming]:
     rows = Incoming.objects.select_related("provider").filter(removed_at=None, acknowledged_at__lt=before)
-    return rows.filter(state=IncomingState.ACKNOWLEDGED, provider__in=Node.objects.served()).order_by("pk")
+    return rows.exclude(state=IncomingState.FAILED).filter(provider__in=Node.objects.served()).order_by("pk")
 
 
 def _forget(document: Outgoing | Incoming, now: datetime) -> None:

@@ -35,6 +35,7 @@ CLEARING_UP = 3600.0
 
 LONGEST_PAUSE = 30.0
 _FAULT = "处理时出现程序错误（{error}），稍后自动再试；多次出现时请联系维护人员。"
+_MACHINE = "本机出现故障（{error}），没有做完的稍后自动再试：请检查磁盘空间、内存和数据库。"
 
 log = structlog.get_logger(__name__)
 
@@ -64,9 +65,13 @@ class Loop(threading.Thread):
             came_to = self._round(self._connection_id)
         except (OperationalError, InterfaceError) as error:
             log.warning("gateway_without_database", loop=self.name, error=type(error).__name__)
+            self._say(_MACHINE, error)
+        except (OSError, MemoryError) as error:
+            log.error("gateway_machine_failed", loop=self.name, error=type(error).__name__, where=_where(error))
+            self._say(_MACHINE, error)
         except Exception as error:
             log.error("gateway_round_failed", loop=self.name, error=type(error).__name__, where=_where(error))
-            self._say(type(error).__name__)
+            self._say(_FAULT, error)
         else:
             self._failed = 0
             return 0 if came_to.goes_on else TICK
@@ -74,11 +79,11 @@ class Loop(threading.Thread):
         self._failed += 1
         return float(min(TICK * 2**self._failed, LONGEST_PAUSE))
 
-    def _say(self, error: str) -> None:
-        """Show a fault of the program on the connection, if the database lets us."""
+    def _say(self, words: str, error: Exception) -> None:
+        """Show a fault on the connection, if the database lets us."""
         try:
             connection.close()
-            self._wait(self._connection_id, _FAULT.format(error=error))
+            self._wait(self._connection_id, words.format(error=type(error).__name__))
         except Exception as second:
             log.warning("gateway_fault_not_shown", loop=self.name, error=type(second).__name__)
 

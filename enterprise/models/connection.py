@@ -63,7 +63,7 @@ class Call(models.Model):
     message = models.CharField("返回信息", max_length=1024, blank=True, default="")
     error = models.CharField("未得到应答", max_length=1024, blank=True, default="")
     sequence = models.BigIntegerField("上报序号", null=True)
-    file_name = models.CharField("文件名", max_length=128, blank=True, default="")
+    file_name = models.CharField("文件名", max_length=255, blank=True, default="")
     test = models.BooleanField("测试", default=False)
     by = models.CharField("操作人", max_length=64, blank=True, default="")
 

@@ -134,7 +134,7 @@ class Incoming(models.Model):
     """
 
     provider = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
-    file_name = models.CharField("文件名", max_length=128)
+    file_name = models.CharField("文件名", max_length=255)
     state = models.CharField("状态", max_length=12, choices=IncomingState.choices, default=IncomingState.STORED)
     content = models.CharField(max_length=64)
     readable = models.BooleanField(default=True)

@@ -425,6 +425,35 @@ def test_a_name_used_again_for_something_else_is_another_document(
     assert Incoming.objects.count() == 2
 
 
+@pytest.mark.parametrize("length", [129, 144, 255])
+def test_a_long_name_is_acknowledged_as_it_is(
+    bureau: ScriptedBureau, at_bureau: list[Case], connection: Connection, length: int
+) -> None:
+    name = "N" * (length - 4) + ".xml"
+    bureau.parcels += [Parcel.of("P1", answer(at_bureau[0])), Parcel.of("P2", answer(at_bureau[1]))]
+    bureau.parcels[0].name = name
+    fetch(connection)
+    assert bureau.acknowledged == [name, "P2"]
+    kept = Incoming.objects.order_by("pk")
+    assert [(each.file_name, each.problem) for each in kept] == [(name, ""), ("P2", "")]
+    assert states(at_bureau)[:2] == [State.REFUSED] * 2
+
+
+def test_a_name_that_is_too_long_to_keep_is_said_and_not_acknowledged(
+    bureau: ScriptedBureau, at_bureau: list[Case], connection: Connection
+) -> None:
+    bureau.parcels.append(Parcel.of("P1", answer(at_bureau[0])))
+    bureau.parcels[0].name = "N" * 256
+    assert fetching.step(connection.pk) == Step.WAITING
+    assert "文件名有256个字符" in fresh(connection).downloads_wait_because
+    assert "没有向管局确认" in fresh(connection).downloads_wait_because
+    assert (bureau.acknowledged, Incoming.objects.count()) == ([], 0)
+    bureau.parcels[0].name = "P1"
+    later(connection)
+    fetch(connection)
+    assert (bureau.acknowledged, fresh(connection).downloads_wait_because) == (["P1"], "")
+
+
 def test_a_bureau_that_minds_no_acknowledgement_is_not_asked_without_a_pause(
     bureau: ScriptedBureau, at_bureau: list[Case], connection: Connection
 ) -> None:

@@ -84,7 +84,7 @@ TABLE = Table(
     order="-fetched",
 )
 FILTERS = (
-    text("q", "文件名", "file_name__contains", max_length=128),
+    text("q", "文件名", "file_name__contains", max_length=255),
     choice("state", "状态", "state", IncomingState.choices),
     *days("fetched", "取回", "fetched_at"),
 )
