@@ -66,6 +66,12 @@ class ClosingSerializer(VerifierSerializer):
 
     outcome = serializers.ChoiceField(choices=[(each.value, each.label) for each in OUTCOMES])
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    paper_kept = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="通过时：没有留存文件的材料（kept 为 false）是否有纸质件由本单位保管。false 不能通过；不写则不核对。",
+    )
     then = serializers.ChoiceField(
         choices=[(each.value, each.words) for each in Next],
         required=False,
@@ -84,6 +90,9 @@ class QuestionSerializer(serializers.Serializer[Any]):
     passable = serializers.BooleanField(help_text="是否可以答“不涉及”。")
     answer = serializers.CharField(allow_null=True)
     note = serializers.CharField()
+    kept = serializers.BooleanField(
+        allow_null=True, help_text="问及留存复印件、协议的：本系统内是否留存了文件；其他问题为 null。"
+    )
 
 
 class LackSerializer(serializers.Serializer[Any]):
@@ -239,7 +248,9 @@ class Closing(ProviderView):
 
         def act() -> Answer:
             if given["outcome"] == VerificationState.PASSED:
-                closed = verification_closing.close_passed(self.provider, found.pk, person, given["reason"])
+                closed = verification_closing.close_passed(
+                    self.provider, found.pk, person, given["reason"], paper_kept=given["paper_kept"]
+                )
             else:
                 then = Next(given["then"])
                 closed = verification_closing.close_failed(self.provider, found.pk, person, given["reason"], then)
@@ -297,6 +308,7 @@ def _written(found: Verification, now: Standing) -> dict[str, Any]:
             "passable": line.question.passable,
             "answer": line.said,
             "note": line.note,
+            "kept": line.piece is not None if line.keeps else None,
         }
         for line in now.lines
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,9 @@ from enterprise.workflow import State
 JPEG = 1
 """The format code of attachments."""
 
+PAPER_KEPT = "paper_kept"
+"""Names the confirmation among what lacks."""
+
 PURPOSES: dict[str, int] = {PieceKind.FORM: 1, PieceKind.PHOTO: 5}
 """Purpose codes of the pieces that a bureau takes (code table, attachment purposes)."""
 
@@ -39,20 +43,28 @@ class Next(StrEnum):
         return {Next.STAY: "另约时间再次核验", Next.SEND_BACK: "退回主办者修改", Next.ABANDON: "放弃这件申请"}[self]
 
 
-def close_passed(provider: Node, pk: int, actor: User, remark: str = "") -> Verification:
+def close_passed(
+    provider: Node, pk: int, actor: User, remark: str = "", *, paper_kept: bool | None = False
+) -> Verification:
     """Close a verification as passed; its case may be uploaded, with the signed form.
 
-    Raises `Invalid` with everything that lacks, `MovedOn` where the case waits no longer. A correction of a
-    case that went on already changes the record only.
+    `paper_kept` confirms that what was answered to be kept, and of which no scan is here, is kept on paper;
+    None where nobody was asked. Raises `Invalid` with everything that lacks, the confirmation among it,
+    `MovedOn` where the case waits no longer. A correction of a case that went on already changes the record only.
     """
     with transaction.atomic():
         verification = lock_open(provider, pk, actor)
         now = standing(verification)
-        if lacks := now.lacks():
-            raise Invalid({lack.about: [lack.words] for lack in lacks})
+        errors = {lack.about: [lack.words] for lack in now.lacks()}
+        if now.on_paper() and paper_kept is False:
+            errors[PAPER_KEPT] = [_unconfirmed(now)]
+        if errors:
+            raise Invalid(errors)
         if verification.case.state != State.CHECKED and verification.corrects_id is None:
             raise MovedOn(f"这件申请现在是“{verification.case.get_state_display()}”，不能完成核验。")
-        _close(verification, actor, VerificationState.PASSED, now, remark)
+        on_paper = [line.question.key for line in now.on_paper()]
+        data = {"on_paper": on_paper, "paper_kept": paper_kept} if on_paper else {}
+        _close(verification, actor, VerificationState.PASSED, now, remark, **data)
         if verification.case.state == State.CHECKED:
             cases.verify(provider, verification.case_id, actor, material(provider, now))
         return verification
@@ -86,14 +98,22 @@ def material(provider: Node, now: Standing) -> list[AttachmentRecord]:
     return found
 
 
-def _close(verification: Verification, actor: User, state: VerificationState, now: Standing, reason: str) -> None:
+def _unconfirmed(now: Standing) -> str:
+    about = "、".join(now.about(line) for line in now.on_paper())
+    return f"请确认纸质件由本单位保管（本系统内没有留存文件）：{about}"
+
+
+def _close(
+    verification: Verification, actor: User, state: VerificationState, now: Standing, reason: str, **more: Any
+) -> None:
     verification.pieces.filter(kept_at=None).delete()
     verification.state = state
     verification.reason = reason.strip() or None
     verification.sheet = as_json(now.sheet)
     verification.closed_at, verification.closed_by, verification.closed_by_name = timezone.now(), actor, str(actor)
     verification.save(update_fields=["state", "reason", "sheet", "closed_at", "closed_by", "closed_by_name"])
-    data = {"verification": verification.pk, "outcome": state, "refused": [line.question.key for line in now.refused()]}
+    refused = [line.question.key for line in now.refused()]
+    data = {"verification": verification.pk, "outcome": state, "refused": refused, **more}
     tell(verification.case, "close_verification", actor, data=data)
 
 

@@ -19,7 +19,7 @@ from enterprise.models import Piece, PieceKind, PieceSource, Verification
 from enterprise.services.fitting import FORM_LIMIT, SCAN_LIMIT, Fitted, Unfit, fit, joined
 from enterprise.services.guard import tell
 from enterprise.services.verification_sheet import sheet_of
-from enterprise.services.verification_standing import FORM_PLACE
+from enterprise.services.verification_standing import FORM_PLACE, printed, standing
 from enterprise.services.verifications import lock_open
 
 PHOTO_SIZE = (800, 600)
@@ -111,10 +111,10 @@ def _piece(verification: Verification, piece_id: int) -> Piece:
 
 
 def _digest(verification: Verification, place: str) -> str:
-    sheet = sheet_of(verification.case)
     if place == FORM_PLACE:
-        return sheet.of
-    subject = sheet.subject(place)
+        now = standing(verification)
+        return printed(now.sheet, now.lines)
+    subject = sheet_of(verification.case).subject(place)
     if subject is None:
         raise Invalid({"": ["申请内容已变更，请回到核验页重新开始这一步。"]})
     return subject.of

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from beian.crypto import blind_index
 from beian.records import from_json
 from enterprise.models import Piece, PieceKind, Verification
 from enterprise.services.verification_sheet import Question, Sheet, blank_sheet, sheet_of
@@ -34,6 +36,16 @@ class Line:
         """Whether it is answered."""
         return self.said is not None
 
+    @property
+    def keeps(self) -> bool:
+        """Whether it says that something is kept, of which a scan may be here."""
+        return bool(self.question.piece) and self.question.proof == Proof.NONE
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether it was answered that something is kept of which there is no scan here."""
+        return self.keeps and self.said == Said.YES and self.piece is None
+
 
 @dataclass(frozen=True, slots=True)
 class Lack:
@@ -45,12 +57,13 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A verification as it stands."""
+    """A verification as it stands. `old_form` was signed before something changed that is printed on it."""
 
     sheet: Sheet
     lines: tuple[Line, ...]
     form: Piece | None
     pieces: tuple[Piece, ...]
+    old_form: Piece | None = None
 
     @property
     def done(self) -> int:
@@ -74,16 +87,25 @@ class Standing:
         """Give what was answered with no."""
         return tuple(line for line in self.lines if line.said == Said.NO)
 
+    def on_paper(self) -> tuple[Line, ...]:
+        """Give what is kept on paper alone."""
+        return tuple(line for line in self.lines if line.on_paper)
+
     def lacks(self) -> tuple[Lack, ...]:
         """Say everything that keeps it from being passed."""
         found = [Lack(line.question.key, words) for line in self.lines if (words := self._lack(line))]
         if self.form is None:
-            found.append(Lack(FORM_PLACE, "缺少双方签字后的核验单扫描件"))
+            old = "核验单签好后，打印的内容有变更，请重新打印、签字并扫描"
+            found.append(Lack(FORM_PLACE, old if self.old_form else "缺少双方签字后的核验单扫描件"))
         return tuple(found)
 
-    def _lack(self, line: Line) -> str:
+    def about(self, line: Line) -> str:
+        """Say in words what a line is about: of whom, and which one."""
         subject = self.sheet.subject(line.question.subject)
-        about = f"{subject.title if subject else ''}：{line.question.line}"
+        return f"{subject.title if subject else ''}：{line.question.line}"
+
+    def _lack(self, line: Line) -> str:
+        about = self.about(line)
         if line.said is None:
             words = {Proof.PHOTO: "还没有拍摄", Proof.READING: "还没有读取原件号码"}
             return f"{about}，{words.get(line.question.proof, '还没有核对')}{'（内容已变更）' if line.outdated else ''}"
@@ -99,9 +121,17 @@ def standing(verification: Verification) -> Standing:
     """
     sheet = _sheet(verification)
     pieces = tuple(verification.pieces.kept().select_related("content"))
-    form = next((each for each in reversed(pieces) if each.kind == PieceKind.FORM and each.of == sheet.of), None)
     lines = tuple(_line(question, sheet, verification, pieces) for question in sheet.questions)
+    form = next((each for each in reversed(pieces) if each.kind == PieceKind.FORM), None)
+    if form and verification.is_open and form.of != printed(sheet, lines):
+        return Standing(sheet, lines, None, pieces, old_form=form)
     return Standing(sheet, lines, form, pieces)
+
+
+def printed(sheet: Sheet, lines: Sequence[Line]) -> str:
+    """Give a digest of what the form says: what was verified, each answer, each note."""
+    said = [(line.question.key, line.said, line.note) for line in lines]
+    return blind_index("printed", json.dumps([sheet.of, said], ensure_ascii=False))
 
 
 def _sheet(verification: Verification) -> Sheet:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from beian.models import Node, User
 from beian.services.refusals import Invalid, MovedOn, NotAllowed
 from beian.services.staff import roles_at
-from enterprise.models import Appointment, AppointmentState, PieceSource, Verification, VerificationState
+from enterprise.models import Appointment, AppointmentState, PieceKind, PieceSource, Verification, VerificationState
 from enterprise.services.guard import lock, tell
 from enterprise.services.verification_reading import Reading, compare
 from enterprise.services.verification_sheet import sheet_of
@@ -118,7 +118,7 @@ def read_number(provider: Node, pk: int, actor: User, place: str, line: str) -> 
 
 
 def correct(provider: Node, pk: int, actor: User, reason: str) -> Verification:
-    """Begin a new record that corrects a closed one, with all that was answered and kept there.
+    """Begin a new record that corrects a closed one, with all that was answered and kept there but the signed form.
 
     Raises `Invalid` without a reason, `MovedOn` where that one is open, corrected already, or its material is gone.
     """
@@ -157,7 +157,8 @@ def _check_correctable(found: Verification) -> None:
 
 
 def _carry_over(old: Verification, new: Verification) -> None:
-    for piece in old.pieces.kept():
+    """Take the material along. What was signed then says what was said then: it stays with the old record."""
+    for piece in old.pieces.kept().exclude(kind=PieceKind.FORM):
         piece.pk = None
         piece._state.adding = True
         piece.verification, piece.source = new, PieceSource.CARRIED

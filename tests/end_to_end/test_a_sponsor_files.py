@@ -260,6 +260,7 @@ def verify(people: People, page: Page, name: str, draft: dict[str, Any], folder:
         expect(page.get_by_text("现场照片已保存。")).to_be_visible()
         at_work(page)
     scan_the_form(page, folder)
+    page.get_by_label("确认纸质件由本单位保管").check()
     page.get_by_role("button", name="核验通过").click()
     expect(page.get_by_text("核验通过，记录已归档。")).to_be_visible()
 

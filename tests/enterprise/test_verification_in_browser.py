@@ -14,11 +14,12 @@ from playwright.sync_api import Page, expect
 from beian.models import Node, User
 from enterprise.models import Case, PieceKind, PieceSource, Verification, VerificationState
 from enterprise.services.verification_sheet import sheet_of
+from enterprise.services.verification_standing import FORM_PLACE
 from enterprise.workflow import State
 from tests.browsing import at_work, complaints_of, fits, unprovoked
 from tests.conftest import PASSWORD
 from tests.enterprise.conftest import case_in
-from tests.enterprise.verifying import photo
+from tests.enterprise.verifying import kept, photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("code_tables")]
 
@@ -58,6 +59,7 @@ def test_a_whole_verification_at_the_counter(page: Page, waiting: Case, tmp_path
     read_every_original(page, waiting)
     take_photos(page)
     keep_the_signed_form(page, tmp_path)
+    confirm_what_is_on_paper(page)
     page.get_by_role("button", name="核验通过").click()
     expect(page.get_by_text("核验通过，记录已归档。")).to_be_visible()
     verification = Verification.objects.get()
@@ -120,7 +122,7 @@ def keep_the_signed_form(page: Page, folder: Path) -> None:
     """Without it everything else does not suffice; two pages from files become one picture."""
     page.get_by_role("button", name="核验通过").click()
     expect(page.locator(".error-summary")).to_contain_text("缺少双方签字后的核验单扫描件")
-    page.locator(".error-summary a").click()
+    page.locator(".error-summary a", has_text="核验单").click()
     page.get_by_role("link", name="拍摄或扫描签好的核验单").click()
     pages = [folder / "1.jpg", folder / "2.jpg"]
     for each in pages:
@@ -128,6 +130,28 @@ def keep_the_signed_form(page: Page, folder: Path) -> None:
     page.locator("input[type=file]").set_input_files(pages)
     page.get_by_role("button", name="查看效果").click()
     page.get_by_role("button", name="保存这张").click()
+
+
+def confirm_what_is_on_paper(page: Page) -> None:
+    """What was answered to be kept without a scan has to be confirmed; without that it is told beside the box."""
+    expect(page.locator("#on-paper li")).to_have_count(4)
+    page.get_by_role("button", name="核验通过").click()
+    expect(page.locator("#on-paper .field-error")).to_be_visible()
+    page.get_by_label("确认纸质件由本单位保管").check()
+
+
+def test_an_answer_that_changes_the_form_is_told_at_once(page: Page, waiting: Case, verifier: User) -> None:
+    page.goto(f"{page.url}/cases/{waiting.pk}")
+    page.get_by_role("button", name="开始核验").click()
+    expect(page.get_by_role("heading", name="主体信息")).to_be_visible()
+    kept(Verification.objects.get(), verifier, PieceKind.FORM, FORM_PLACE)
+    page.reload()
+    expect(page.locator(".counter-steps a[href='#signed-form'] .number")).to_have_text("1/1")
+    at_work(page).locator("#q-sponsor-copy .choice-yes").click()
+    expect(page.locator("#form-state")).to_contain_text("请重新打印、签字并扫描")
+    expect(page.locator(".counter-steps a[href='#signed-form'] .number")).to_have_text("0/1")
+    expect(page.locator("#q-sponsor-copy-state")).to_contain_text("本系统内没有留存文件，纸质件由本单位保管")
+    expect(page.locator("#on-paper li")).to_have_count(1)
 
 
 def test_pages_are_collected_with_the_camera(page: Page, waiting: Case, verifier: User) -> None:

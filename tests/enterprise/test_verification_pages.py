@@ -169,7 +169,7 @@ def test_it_is_closed_corrected_and_shown(
 ) -> None:
     answered(verification, verifier)
     client.force_login(verifier)
-    assert client.post(url(isp, "counter_passed", pk=verification.pk)).status_code == 302
+    assert client.post(url(isp, "counter_passed", pk=verification.pk), {"paper_kept": "on"}).status_code == 302
     shown = client.get(url(isp, "counter", pk=verification.pk)).content.decode()
     assert "更正…" in shown
     assert client.post(url(isp, "counter_correct", pk=verification.pk), {"reason": ""}).status_code == 422

@@ -216,7 +216,8 @@ def test_a_correction_is_a_new_record_that_names_the_one_it_corrects(isp: Node, 
     assert (second.corrects_id, second.correction_reason, second.is_open) == (first.pk, "手机号码听错", True)
     assert {each.source for each in second.pieces.all()} == {PieceSource.CARRIED}
     verifications.answer(isp, second.pk, verifier, {"person.0:mobile": (Said.YES, "改号后核实")})
-    close_passed(isp, second.pk, verifier)
+    kept(second, verifier, PieceKind.FORM, FORM_PLACE)
+    close_passed(isp, second.pk, verifier, paper_kept=True)
     with pytest.raises(MovedOn, match="已有更正记录"):
         verifications.correct(isp, first.pk, verifier, "再一次")
     assert Verification.objects.get(pk=first.pk).answers["person.0:mobile"]["note"] == ""
@@ -286,6 +287,6 @@ def test_several_pages_of_the_form_are_joined_under_150_kb(isp: Node, verifier: 
 def test_a_closing_that_another_closing_overtook_is_refused(isp: Node, verifier: User) -> None:
     verification = begun(isp, verifier)
     answered(verification, verifier)
-    verification_closing.close_passed(isp, verification.pk, verifier)
+    verification_closing.close_passed(isp, verification.pk, verifier, paper_kept=True)
     with pytest.raises(MovedOn):
         close_failed(isp, verification.pk, verifier, "重复")

@@ -55,4 +55,4 @@ def passed(provider: Node, verifier: User, n: int = 1) -> Verification:
     """A verification that was closed as passed."""
     verification = begun(provider, verifier, n)
     answered(verification, verifier)
-    return verification_closing.close_passed(provider, verification.pk, verifier)
+    return verification_closing.close_passed(provider, verification.pk, verifier, paper_kept=True)

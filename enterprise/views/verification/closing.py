@@ -15,7 +15,7 @@ from beian.web.components import Crumb
 from beian.web.forms import Form, Paragraph
 from beian.web.requests import NodeRequest
 from enterprise.services import verifications
-from enterprise.services.verification_closing import Next, close_failed, close_passed
+from enterprise.services.verification_closing import PAPER_KEPT, Next, close_failed, close_passed
 from enterprise.services.verification_standing import Lack, standing
 from enterprise.views.verification.counter import render_page
 from enterprise.views.verification.desk import Counter
@@ -46,11 +46,13 @@ def passed(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
     """Close as passed, or show all that lacks."""
     counter = Counter.of(request)
     found = counter.verification(pk)
+    remark, confirmed = request.POST.get("remark", "")[:LONGEST_REASON], "paper_kept" in request.POST
     try:
-        close_passed(counter.provider, found.pk, counter.user, request.POST.get("remark", "")[:LONGEST_REASON])
+        close_passed(counter.provider, found.pk, counter.user, remark, paper_kept=confirmed)
     except Invalid as error:
         lacking = lacks([Lack(about, "；".join(words)) for about, words in error.errors.items()])
-        return render_page(request, counter, found, lacking=lacking, status=422)
+        said = {"paper_kept": confirmed, "paper_unconfirmed": PAPER_KEPT in error.errors}
+        return render_page(request, counter, found, lacking=lacking, status=422, **said)
     except ServiceError as error:
         messages.error(request, error.message)
     else:

@@ -89,19 +89,21 @@ def render_page(
     *,
     lacking: list[tuple[str, str]] | None = None,
     status: int = 200,
+    **more: bool,
 ) -> HttpResponse:
-    """Render the page of a verification; `lacking` is what kept it from being closed."""
+    """Render the page of a verification; `lacking` is what kept it from being closed, `more` how that was sent."""
     answering = verification.is_open and counter.verifies
     if answering:
         _note(counter, verification)
     page = Page(counter, verification, standing(verification), plain=answering)
-    more = {
+    context = {
         "lacking": lacking or [],
         "case_waits": verification.case.state == State.CHECKED or verification.corrects_id is not None,
         "correction": verification.corrections.first(),
+        **more,
     }
     template = "counter.html" if answering else "record.html"
-    return render(request, f"enterprise/verification/{template}", page.context(**more), status=status)
+    return render(request, f"enterprise/verification/{template}", page.context(**context), status=status)
 
 
 @require_POST
@@ -151,7 +153,8 @@ def _lines(
     lines = [(line, errors.get(key, [])) for key in keys if (line := page.line(key))]
     if not lines:
         raise Http404("no such item")
-    return render(request, template, page.context(lines=lines))
+    keeping = any(line.line.keeps for line, _ in lines)
+    return render(request, template, page.context(lines=lines, keeping=keeping))
 
 
 def _moved_on(request: NodeRequest, counter: Counter, found: Verification, error: ServiceError) -> HttpResponse:

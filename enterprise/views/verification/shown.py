@@ -8,6 +8,7 @@ from typing import Any
 from beian.web.components import Badge, Gauge, Tone
 from enterprise.models import Piece, Verification, VerificationState
 from enterprise.services.fitting import FORM_LIMIT, KB, SCAN_LIMIT
+from enterprise.services.verification_closing import PAPER_KEPT
 from enterprise.services.verification_sheet import Sheet, Subject
 from enterprise.services.verification_standing import FORM_PLACE, Lack, Line, Standing
 from enterprise.verification_form import Part, Proof, Said
@@ -18,6 +19,7 @@ TONES: dict[str, Tone] = {
     VerificationState.PASSED: "good",
     VerificationState.FAILED: "bad",
 }
+_ANCHORS = {FORM_PLACE: "signed-form", PAPER_KEPT: "paper-kept"}
 SAID_TONES: dict[Said, Tone] = {Said.YES: "good", Said.NO: "bad", Said.NOT_APPLICABLE: "neutral"}
 
 
@@ -138,8 +140,9 @@ class Page:
         return self._line(found) if found else None
 
     def form(self) -> ShownPiece | None:
-        """Give the signed form, where it is here."""
-        return self.piece(self.now.form) if self.now.form else None
+        """Give the signed form, where it is here; one that is out of date as well."""
+        found = self.now.form or self.now.old_form
+        return self.piece(found) if found else None
 
     def piece(self, piece: Piece) -> ShownPiece:
         """Give a piece of material."""
@@ -161,6 +164,8 @@ class Page:
             "parts": self.parts(),
             "form_piece": self.form(),
             "form_done": bool(self.now.form),
+            "form_changed": bool(self.now.old_form),
+            "on_paper": [self.now.about(line) for line in self.now.on_paper()],
             "gauge": self.gauge(),
             "badge": badge(self.verification),
             "plain": self.plain,
@@ -203,7 +208,7 @@ def limit_of(kind: str) -> int:
 
 def lacks(found: tuple[Lack, ...] | list[Lack]) -> list[tuple[str, str]]:
     """Give what lacks, as (anchor, words)."""
-    return [("signed-form" if each.about == FORM_PLACE else anchor(each.about), each.words) for each in found]
+    return [(_ANCHORS.get(each.about) or anchor(each.about), each.words) for each in found]
 
 
 def place_title(sheet: Sheet, place: str) -> str:
