@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,33 @@ def confirm_what_is_on_paper(page: Page) -> None:
     page.get_by_role("button", name="核验通过").click()
     expect(page.locator("#on-paper .field-error")).to_be_visible()
     page.get_by_label("确认纸质件由本单位保管").check()
+
+
+def test_a_note_is_saved_while_it_is_typed(page: Page, waiting: Case) -> None:
+    page.goto(f"{page.url}/cases/{waiting.pk}")
+    page.get_by_role("button", name="开始核验").click()
+    note = at_work(page).locator("#q-person-0-mobile-note")
+    with page.expect_response(lambda response: response.url.endswith("/answer")):
+        note.press_sequentially("回拨确认")
+    expect(note).to_be_focused()
+    with page.expect_response(lambda response: response.url.endswith("/answer")):
+        note.press_sequentially("，本人接听")
+    expect(note).to_have_value("回拨确认，本人接听")
+    page.reload()
+    expect(note).to_have_value("回拨确认，本人接听")
+
+
+def test_a_note_that_was_being_typed_goes_with_the_page_that_is_left(page: Page, waiting: Case) -> None:
+    page.goto(f"{page.url}/cases/{waiting.pk}")
+    page.get_by_role("button", name="开始核验").click()
+    url = at_work(page).url
+    page.locator("#q-person-0-mobile-note").press_sequentially("回拨")
+    page.reload()
+    deadline = time.monotonic() + 20
+    while "person.0:mobile" not in Verification.objects.get().answers and time.monotonic() < deadline:
+        time.sleep(0.1)
+    page.goto(url)
+    expect(page.locator("#q-person-0-mobile-note")).to_have_value("回拨")
 
 
 def test_an_answer_that_changes_the_form_is_told_at_once(page: Page, waiting: Case, verifier: User) -> None:
