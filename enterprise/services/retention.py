@@ -2,12 +2,13 @@
 
 A record stays five years from its closing, or from that of the last one that corrects it. Then answers,
 notes and pictures go; that there was a verification, by whom, when, with which outcome, and what was
-removed, stays. A picture whose bytes something younger still names stays in the store.
+removed, stays. A picture whose bytes something else still names, a case say, stays in the store.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from beian.models import Attachment, Content, Node
 from beian.models.held import HeldQuerySet
 from enterprise.models import Case, HandedFile, ImportRun, Incoming, Outgoing, Piece, Verification
 from enterprise.models.verification import KEPT_YEARS
+from enterprise.services.files import named_by_cases
 from enterprise.services.guard import tell
 
 AT_ONCE = 100
@@ -42,12 +44,12 @@ def due(now: datetime) -> QuerySet[Verification]:
 def remove_old_material(now: datetime | None = None) -> int:
     """Remove the material of some records whose time is over, and write that down; gives how many records.
 
-    Each record is one transaction; files go after it. Whoever dies in between leaves files that
+    Each record is one transaction; files go after them. Whoever dies in between leaves files that
     nothing names, which the next run removes. Call again until it gives 0.
     """
     now = now or timezone.now()
-    remove_orphans(Piece.objects.exclude(removed_at=None).values("content"))
     removed = [_remove(pk, now) for pk in due(now).values_list("pk", flat=True)[:AT_ONCE]]
+    remove_orphans(Piece.objects.exclude(removed_at=None).values("content"))
     return sum(removed)
 
 
@@ -64,20 +66,25 @@ def _remove(pk: int, now: datetime) -> bool:
         found.pieces.filter(removed_at=None).update(removed_at=now)
         case = Case.objects.select_related("provider").get(pk=found.case_id)
         tell(case, "remove_material", data={"verification": pk, "pieces": dict(kinds)})
-    for sha256 in {piece.content_id for piece in pieces}:
-        remove_if_unnamed(sha256)
     return True
 
 
-def remove_if_unnamed(sha256: str) -> bool:
-    """Take a file out of the store unless something still names it; says whether it went."""
-    if _is_named(sha256):
-        return False
-    store.remove(sha256)
-    return True
+def remove_unnamed(hashes: Iterable[str]) -> int:
+    """Take those of some files out of the store that nothing names any more; gives how many went.
+
+    To find out what cases name takes long: ask for all at once.
+    """
+    left = [sha256 for sha256 in hashes if not _is_named(sha256)]
+    pictures = Content.objects.filter(pk__in=left).exclude(media_type="").values_list("pk", flat=True)
+    named = named_by_cases(frozenset(pictures))
+    unnamed = [sha256 for sha256 in left if sha256 not in named and not _is_named(sha256)]
+    for sha256 in unnamed:
+        store.remove(sha256)
+    return len(unnamed)
 
 
 def _is_named(sha256: str) -> bool:
+    """Say whether a row names a file; of cases see `named_by_cases`."""
     return (
         Piece.objects.filter(content=sha256, removed_at=None).exists()
         or HeldQuerySet(Attachment).filter(content=sha256).exists()
@@ -89,9 +96,8 @@ def _is_named(sha256: str) -> bool:
 
 
 def remove_orphans(gone: QuerySet[Any, Any]) -> None:
-    """Take away what a run that died had written off already: files that are there, of the hashes in `gone`.
+    """Take away what was written off, by this run or one that died: files that are there, of the hashes in `gone`.
 
     All are looked at: those that something else still names would hide the rest for ever.
     """
-    for sha256 in Content.objects.filter(pk__in=gone, removed_at=None).values_list("pk", flat=True):
-        remove_if_unnamed(sha256)
+    remove_unnamed(Content.objects.filter(pk__in=gone, removed_at=None).values_list("pk", flat=True))

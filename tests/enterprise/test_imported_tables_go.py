@@ -61,7 +61,7 @@ def test_files_that_a_dying_run_left_go_with_the_next(isp: Node, clerk: User, mo
     run = worked_off(isp, clerk, sheet(cells(1)))
     aged(run)
     with monkeypatch.context() as patch:
-        patch.setattr("enterprise.services.imported_tables.remove_if_unnamed", lambda sha256: None)
+        patch.setattr("enterprise.services.imported_tables.remove_orphans", lambda gone: None)
         remove_old_tables()
     assert store.get(run.content)
     remove_old_tables()

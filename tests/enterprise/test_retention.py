@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,8 +14,8 @@ from django.utils import timezone
 
 from beian import store
 from beian.models import Content, Event, Node, User
-from enterprise.models import Case, PieceKind, Verification
-from enterprise.services import retention, verifications
+from enterprise.models import Case, PieceKind, SponsorAccount, Verification
+from enterprise.services import cases, files, retention, verifications
 from enterprise.services.retention import due_before, remove_old_material
 from enterprise.services.verification_closing import close_failed
 from enterprise.workflow import State
@@ -85,7 +86,7 @@ def test_files_that_a_dying_run_left_go_with_the_next(
     isp: Node, verifier: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sha256 = closed(isp, verifier).pieces.get().content_id
-    monkeypatch.setattr(retention, "remove_if_unnamed", _die)
+    monkeypatch.setattr(retention, "remove_unnamed", _die)
     with pytest.raises(KeyboardInterrupt):
         remove_old_material(LATER)
     assert store.get(sha256)
@@ -102,7 +103,7 @@ def test_bytes_that_stay_hide_none_that_should_go(isp: Node, verifier: User, mon
     with time_machine.travel(THEN, tick=False):
         kept(begun(isp, verifier, 3), verifier, PieceKind.PHOTO, "person.0", photo(colour="navy"))
     with monkeypatch.context() as dying:
-        dying.setattr(retention, "remove_if_unnamed", lambda sha256: False)
+        dying.setattr(retention, "remove_unnamed", lambda hashes: 0)
         remove_old_material(LATER)
     monkeypatch.setattr(retention, "AT_ONCE", 1)
     remove_old_material(LATER)
@@ -111,7 +112,46 @@ def test_bytes_that_stay_hide_none_that_should_go(isp: Node, verifier: User, mon
         store.get(goes)
 
 
-def _die(sha256: str) -> bool:
+@pytest.mark.parametrize("column", ["draft", "request"])
+@pytest.mark.parametrize("state", [State.DRAFT, State.ABANDONED])
+def test_bytes_that_a_case_names_stay(
+    isp: Node, verifier: User, sponsor_account: SponsorAccount, column: str, state: State
+) -> None:
+    """A sponsor may hand in the very picture that was taken at the counter, five years later."""
+    sha256 = closed(isp, verifier).pieces.get().content_id
+    case = case_in(isp, State.DRAFT, 2, sponsor_account)
+    if state == State.ABANDONED:
+        cases.abandon(isp, case.pk, None, "不再需要")
+        case.refresh_from_db()
+    content = {"sha256": sha256, "size": 1, "media_type": "image/jpeg"}
+    setattr(case, column, {"attachments": [{"purpose": "2", "owner": "sponsor", "content": content}]})
+    case.save(update_fields=[column])
+    assert remove_old_material(LATER) == 1
+    assert files.file_of(case, sha256)
+    assert remove_old_material(LATER) == 0
+    assert files.file_of(case, sha256)
+    setattr(case, column, None)
+    case.save(update_fields=[column])
+    remove_old_material(LATER)
+    with pytest.raises(store.Missing):
+        store.get(sha256)
+
+
+def test_what_a_verification_added_to_its_case_goes_with_it(isp: Node, verifier: User) -> None:
+    """The signed form travels in the request; it is kept as long as the verification says."""
+    with time_machine.travel(THEN, tick=False):
+        verification = passed(isp, verifier)
+    form = verification.pieces.get(kind=PieceKind.FORM).content_id
+    case = Case.objects.get(pk=verification.case_id)
+    assert form in files.hashes(case)
+    assert remove_old_material(LATER) == 1
+    with pytest.raises(store.Missing):
+        files.file_of(case, form)
+    for kept_by_the_case in files.hashes(case) - {form}:
+        assert files.file_of(case, kept_by_the_case)
+
+
+def _die(hashes: Iterable[str]) -> int:
     raise KeyboardInterrupt
 
 
