@@ -79,9 +79,16 @@ class StatusForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = read_table("certificate_type").items()
-        types = [(code, f"{code} {entry.name}") for code, entry in known if code <= LAST_CERTIFICATE_TYPE]
-        self.fields["condition_type"].choices = [(DOMAIN, "域名"), *types]  # type: ignore[attr-defined]
+        self.fields["condition_type"].choices = [(DOMAIN, "域名"), *_certificates()]  # type: ignore[attr-defined]
+
+
+def _certificates() -> list[tuple[str, list[tuple[int, str]]]]:
+    """Give the certificates that can be asked about under the nature they belong to: some have the same name."""
+    natures, found = read_table("organisation_nature"), dict[int, list[tuple[int, str]]]()
+    for code, entry in read_table("certificate_type").items():
+        if code <= LAST_CERTIFICATE_TYPE:
+            found.setdefault(int(entry.extra["organisation_nature"]), []).append((code, f"{code} {entry.name}"))
+    return [(natures[nature].name, types) for nature, types in found.items()]
 
 
 class PasswordForm(Form):

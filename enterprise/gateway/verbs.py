@@ -24,9 +24,12 @@ from enterprise.models import Call, Connection, Incoming, Outgoing, OutgoingStat
 from enterprise.workflow import STAFF
 from interface.client import CallFailed
 from interface.codes import Code
+from interface.documents.returns import PlainReturn, Return, UploadReturn
 from interface.wsdl import OPERATIONS
 
 __all__ = [
+    "NO_SUCH_FILE",
+    "Attempt",
     "SequenceState",
     "apply_again",
     "go_on",
@@ -40,6 +43,9 @@ __all__ = [
 SUPERVISORS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 TEST_SECONDS = 15.0
 """How long a person waits for a call that is tried from the page."""
+
+NO_SUCH_FILE = "TEST"
+"""What is acknowledged in a test while nothing was acknowledged before: a name that no bureau gave."""
 
 _NO_UPLOAD_YET = "还没有管局已接收的上报，无法测试上报：测试时重发最近已接收的那一份，不占用新的序号。"
 _NOT_OURS = "管局最近接收的第{last}号文件不是由本系统上报的，本机没有它的内容，无法重发来测试。"
@@ -67,6 +73,14 @@ class SequenceState:
         if self.bureau is None or self.ours is None or self.sending is not None:
             return None
         return self.ours == self.bureau
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A call that was tried, as it was written down, and what was answered; None where no answer came."""
+
+    call: Call
+    answer: Return | None
 
 
 def go_on(connection: Connection, actor: User) -> Connection:
@@ -126,8 +140,8 @@ def sequence_state(connection: Connection, actor: User | None = None) -> Sequenc
     return SequenceState(ours, answer.file.sequence, sending)
 
 
-def test_call(connection: Connection, operation: str, actor: User, **arguments: Any) -> Call:
-    """Try one of the six operations and give the call as it was written down; nothing is changed by it.
+def test_call(connection: Connection, operation: str, actor: User, **arguments: Any) -> Attempt:
+    """Try one of the six operations and give the call with what was answered; nothing is changed by it.
 
     `isp_upload` sends the last accepted document again, which takes no number; `isp_download` fetches
     without acknowledging, `isp_downloadack` repeats the last acknowledgement or gives a name that does
@@ -137,20 +151,21 @@ def test_call(connection: Connection, operation: str, actor: User, **arguments: 
     require(actor, connection.provider, STAFF)
     if operation not in OPERATIONS:
         raise Invalid({"operation": ["没有这个接口。"]})
-    line = _line(connection, actor)
+    line, answer = _line(connection, actor), None
     try:
-        _TESTS[operation](line, connection, arguments)
+        answer = _TESTS[operation](line, connection, arguments)
     except CallFailed:
         pass  # it is written down like any other
     except KeyError as error:
         raise Invalid({str(error.args[0]): ["请填写。"]}) from error
-    return Call.objects.filter(connection=connection, operation=operation, test=True).latest("pk")
+    call = Call.objects.filter(connection=connection, operation=operation, test=True).latest("pk")
+    return Attempt(call, answer)
 
 
 test_call.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for one of its own
 
 
-def _test_upload(line: Line, connection: Connection, _: dict[str, Any]) -> None:
+def _test_upload(line: Line, connection: Connection, _: dict[str, Any]) -> UploadReturn:
     if composing.sending(connection.provider):
         raise MovedOn(_BEING_SENT)
     answer = line.previous_upload()
@@ -164,13 +179,13 @@ def _test_upload(line: Line, connection: Connection, _: dict[str, Any]) -> None:
     outgoing = rows.filter(removed_at=None).first()
     if outgoing is None:
         raise MovedOn(_NOT_OURS.format(last=last))
-    line.upload(line.pack(store.get(outgoing.content), outgoing.sequence), outgoing.sequence)
+    return line.upload(line.pack(store.get(outgoing.content), outgoing.sequence), outgoing.sequence)
 
 
-def _test_acknowledge(line: Line, connection: Connection, _: dict[str, Any]) -> None:
+def _test_acknowledge(line: Line, connection: Connection, _: dict[str, Any]) -> PlainReturn:
     done = Incoming.objects.filter(provider=connection.provider).exclude(acknowledged_at=None)
     last = done.order_by("-acknowledged_at").first()
-    line.acknowledge(last.file_name if last else "TEST")
+    return line.acknowledge(last.file_name if last else NO_SUCH_FILE)
 
 
 _TESTS: dict[str, Any] = {

@@ -173,12 +173,12 @@ def test_every_event_of_the_connection_has_words(
 @pytest.mark.parametrize(
     ("operation", "asked", "said"),
     [
-        ("isp_querypreviousupload", {}, "0"),
-        ("isp_download", {}, "2"),
-        ("isp_upload", {}, "0"),
-        ("isp_downloadack", {}, "毫秒"),
-        ("isp_querybeianstatus", {"condition_type": "0", "condition": "example1.cn"}, "0"),
-        ("isp_verifybamm", {"filing_number": "粤ICP备2026000001号", "password": "abc"}, "毫秒"),
+        ("isp_querypreviousupload", {}, "管局最近受理的是第1号文件"),
+        ("isp_download", {}, "信箱是空的"),
+        ("isp_upload", {}, "第1号文件此前已受理"),
+        ("isp_downloadack", {}, "调用已到达管局"),
+        ("isp_querybeianstatus", {"condition_type": "0", "condition": "example1.cn"}, "未备案"),
+        ("isp_verifybamm", {"filing_number": "粤ICP备2026000001号", "password": "abc"}, "密码错误"),
     ],
 )
 def test_each_operation_can_be_tried(
@@ -219,6 +219,17 @@ def test_what_a_trial_asks_is_checked(connection: Connection, isp: Node, admin: 
     assert response.status_code == 422
     assert not Call.objects.exists()
     assert admin.post(url(isp, "try"), {"operation": "rm"}).status_code == 404
+
+
+def test_what_is_wrong_with_a_trial_stands_beside_its_fields(connection: Connection, isp: Node, admin: Client) -> None:
+    # The page puts in only what is answered with 200.
+    response = admin.post(url(isp, "try"), {"operation": "isp_verifybamm"}, headers={"hx-request": "true"})
+    assert response.status_code == 200
+    section = response.content.decode().partition('id="try-isp_verifybamm"')[2].partition("</section>")[0]
+    for name in ("filing_number", "password"):
+        assert f'href="#isp_verifybamm_{name}"' in section
+    assert section.count('class="field-error"') == 2
+    assert not Call.objects.exists()
 
 
 def test_both_sides_are_compared(

@@ -190,7 +190,7 @@ def test_each_operation_can_be_tried_and_changes_nothing(
 ) -> None:
     queued(isp, 1)
     uploading.drain(connection.pk)
-    call = verbs.test_call(connection, operation, clerk, **ARGUMENTS.get(operation, {}))
+    call = verbs.test_call(connection, operation, clerk, **ARGUMENTS.get(operation, {})).call
     assert (call.operation, call.test, call.by) == (operation, True, str(clerk))
     assert call.code in ((0, 2, 999) if operation == "isp_downloadack" else (0, 2))
     assert at_bureau(account) == numbers(isp) == [1]

@@ -15,6 +15,7 @@ from beian.web.requests import NodeRequest
 from enterprise.forms.connection import NothingForm, PasswordForm, StatusForm
 from enterprise.gateway import verbs
 from enterprise.models import Call, Connection
+from enterprise.views.connection.answered import Said, said
 from enterprise.views.connection.calls import answer, explained
 from enterprise.views.connection.own import OPERATIONS, crumbs, require_connection, tabs
 
@@ -49,11 +50,12 @@ TRIALS = (
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A trial on the page: its form, and what came of the call if it was made now."""
+    """A trial on the page: its form, and what came of the call if it was made now; `said` is the answer in words."""
 
     trial: Trial
     form: Form
     call: Call | None = None
+    said: Said | None = None
     badge: Badge | None = None
     advice: str = ""
     problem: str = ""
@@ -68,7 +70,8 @@ def connection_try(request: NodeRequest, isp: int) -> HttpResponse:
         raise Http404("no such operation")
     tried = [_tried(request, connection, trial, operation) for trial in TRIALS]
     context = {"tried": tried, "tabs": tabs(request, "connection_try"), "crumbs": crumbs(request.node)}
-    wrong = any(each.form.errors for each in tried)
+    # Into a page that stands there only what was answered with 200 is put: errors come as the part that holds them.
+    wrong = not request.htmx and any(each.form.errors for each in tried)
     return render(request, "enterprise/connection/try.html", context, status=422 if wrong else 200)
 
 
@@ -80,7 +83,8 @@ def _tried(request: NodeRequest, connection: Connection, trial: Trial, operation
     if not form.is_valid():
         return Tried(trial, form)
     try:
-        call = verbs.test_call(connection, trial.operation, request.user, **form.cleaned_data)
+        attempt = verbs.test_call(connection, trial.operation, request.user, **form.cleaned_data)
     except ServiceError as error:
         return Tried(trial, form, problem=error.message)
-    return Tried(trial, form, call, answer(call), explained(call))
+    call = attempt.call
+    return Tried(trial, form, call, said(attempt), answer(call), explained(call))
