@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -36,7 +36,34 @@ def due(provider: Node, rule: RecheckRule) -> QuerySet[Any]:
 
 def cutoff(rule: RecheckRule) -> datetime.datetime:
     """Give the moment before which what was found right counts no longer."""
-    return timezone.now() - datetime.timedelta(days=rule.months * DAYS_OF_A_MONTH)
+    return timezone.now() - _term(rule)
+
+
+def _term(rule: RecheckRule) -> datetime.timedelta:
+    return datetime.timedelta(days=rule.months * DAYS_OF_A_MONTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What comes while nothing is due: how many holdings were never confirmed here, and when which come due first.
+
+    What was never confirmed counts from the day of its last change on file. A moment is None where there is nothing.
+    """
+
+    holdings: int
+    never: int
+    never_due: datetime.datetime | None
+    first_due: datetime.datetime | None
+
+
+def ahead(provider: Node, rule: RecheckRule) -> Ahead:
+    """Look at what comes due next. Two queries."""
+    rows = Sponsor.objects.held_by(provider)
+    known = Confirmation.objects.filter(provider=provider, sponsor_number=OuterRef("number"), confirmed_at__isnull=False)
+    never = rows.filter(~Exists(known)).aggregate(count=Count("pk"), first=Min("last_modified"))
+    found = holdings(provider).aggregate(count=Count("pk"), first=Min("last_found_right"))
+    never_due, first_due = (each["first"] + _term(rule) if each["first"] else None for each in (never, found))
+    return Ahead(found["count"], never["count"], never_due, first_due)
 
 
 @dataclass(frozen=True, slots=True)

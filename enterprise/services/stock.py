@@ -235,6 +235,8 @@ def _faults(state: str, note: str, appointment: datetime.datetime | None) -> dic
         errors["note"] = [f"最多 {LONGEST_NOTE} 字，现为 {len(note.strip())} 字。"]
     if state == ItemState.APPOINTED and appointment is None:
         errors["appointment"] = ["请填写预约的时间。"]
+    elif state == ItemState.APPOINTED and appointment is not None and appointment <= timezone.now():
+        errors["appointment"] = ["预约的时间已经过去，请填写今后的时间。"]
     return errors
 
 

@@ -22,7 +22,7 @@ from enterprise.models import (
     Verification,
     VerificationState,
 )
-from enterprise.queries.rechecks import due, figures
+from enterprise.queries.rechecks import DAYS_OF_A_MONTH, ahead, due, figures
 from enterprise.services import rechecks
 from enterprise.tasks import recheck_holdings
 from enterprise.workflow import Kind, State
@@ -204,3 +204,25 @@ def test_the_page_of_a_sponsor(
     assert not Confirmation.objects.exists()
     his.post(at(isp, "portal_recheck", number=late.number))
     assert "近期已确认" in his.get(at(isp, "portal_rechecks")).content.decode()
+
+
+def test_with_nothing_due_it_says_only_what_is_true(
+    signed_in: SignIn, isp: Node, rule: RecheckRule, office_supervisor: User
+) -> None:
+    def said() -> str:
+        page = signed_in(office_supervisor).get(at(isp, "rechecks")).content.decode()
+        return page.partition('id="due"')[2].partition('class="pager')[0]
+
+    assert "还没有备案" in said()
+    sponsors = [old(holding(isp, seed), days) for seed, days in ((1, 30), (2, 60))]
+    assert "全部 2 份备案在本系统还没有确认过" in said()
+    assert "个月内确认过" not in said()
+    found = ahead(isp, rule)
+    assert found.never_due == found.first_due
+    assert found.first_due is not None
+    assert (found.first_due - timezone.now()).days == int(12 * DAYS_OF_A_MONTH - 60)
+    rechecks.note(isp, sponsors[1].number, How.STOCK, "Feng", at=timezone.now() - datetime.timedelta(days=90))
+    assert "有 1 份备案在本系统还没有确认过" in said()
+    assert "最早应复核的一份在" in said()
+    rechecks.note(isp, sponsors[0].number, How.STOCK, "Feng")
+    assert "所有备案都在 12 个月内确认过" in said()

@@ -154,10 +154,11 @@ def test_batches_are_given_out_in_turn(
 
 def test_every_pair_of_states(isp: Node, office_supervisor: User) -> None:
     item = item_of(isp, office_supervisor)
+    soon = timezone.now() + datetime.timedelta(days=1)
     for before, after in product(ItemState, ItemState):
         StockItem.objects.filter(pk=item.pk).update(state=before)
         try:
-            stock.record(isp, item.pk, after, office_supervisor, note="示例", appointment=timezone.now())
+            stock.record(isp, item.pk, after, office_supervisor, note="示例", appointment=soon)
             went = True
         except MovedOn:
             went = False
@@ -206,9 +207,20 @@ def test_what_has_to_be_said(isp: Node, office_supervisor: User, clerk: User) ->
         with pytest.raises(Invalid) as refused:
             stock.record(isp, item.pk, state, clerk)
         assert set(refused.value.errors) == {field}
-    item = stock.record(isp, item.pk, ItemState.APPOINTED, clerk, appointment=timezone.now(), version=1)
+    soon = timezone.now() + datetime.timedelta(hours=1)
+    item = stock.record(isp, item.pk, ItemState.APPOINTED, clerk, appointment=soon, version=1)
     with pytest.raises(MovedOn):
         stock.record(isp, item.pk, ItemState.RIGHT, clerk, version=1)
+
+
+def test_nobody_is_appointed_for_a_time_that_is_over(isp: Node, office_supervisor: User, clerk: User) -> None:
+    item = item_of(isp, office_supervisor)
+    with pytest.raises(Invalid) as refused:
+        over = timezone.now() - datetime.timedelta(minutes=1)
+        stock.record(isp, item.pk, ItemState.APPOINTED, clerk, appointment=over)
+    assert "已经过去" in refused.value.errors["appointment"][0]
+    item.refresh_from_db()
+    assert (item.state, item.appointment) == (ItemState.OPEN, None)
 
 
 def test_several_items_go_together_or_not_at_all(isp: Node, sponsors: list[Sponsor], office_supervisor: User) -> None:

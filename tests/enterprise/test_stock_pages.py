@@ -68,6 +68,17 @@ def test_a_clerk_goes_through_his_batch(signed_in: SignIn, isp: Node, plan: Stoc
     assert "2 / 2" in desk.get(at(isp, "stock_plan", pk=plan.pk)).content.decode()
 
 
+def test_an_appointment_in_the_past_is_refused_beside_the_field(
+    signed_in: SignIn, isp: Node, plan: StockPlan, clerk: User
+) -> None:
+    item = plan.items.order_by("pk").first()
+    assert item is not None
+    said = {"state": ItemState.APPOINTED, "appointment": "2020-01-01T09:00", "version": "1"}
+    refused = signed_in(clerk).post(at(isp, "stock_item", pk=item.pk), said)
+    assert refused.status_code == 422
+    assert "已经过去" in refused.context["form"].errors["appointment"][0]
+
+
 def test_an_item_of_another_plan_is_not_recorded_here(
     signed_in: SignIn, isp: Node, plan: StockPlan, clerk: User
 ) -> None:

@@ -19,7 +19,7 @@ from beian.web.tables import Column, Table
 from enterprise.forms.stock import RuleForm
 from enterprise.models import How, SponsorAccount
 from enterprise.queries.my_cases import Mine
-from enterprise.queries.rechecks import cutoff, due, figures, holdings
+from enterprise.queries.rechecks import ahead, cutoff, due, figures, holdings
 from enterprise.services import rechecks as services
 from enterprise.views.tasks.desk import add_errors, private, section_tabs, url, way
 
@@ -69,6 +69,7 @@ def rechecks(request: NodeRequest, isp: int) -> HttpResponse:
         "figures": figures(request.node, rule),
         "filters": filters,
         "page": page,
+        "ahead": None if page.rows or filters else ahead(request.node, rule),
         "sets": bool(request.membership_roles & SETTERS),
     }
     return render(request, "enterprise/tasks/rechecks.html", context)
