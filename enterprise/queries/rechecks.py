@@ -59,7 +59,9 @@ class Ahead:
 def ahead(provider: Node, rule: RecheckRule) -> Ahead:
     """Look at what comes due next. Two queries."""
     rows = Sponsor.objects.held_by(provider)
-    known = Confirmation.objects.filter(provider=provider, sponsor_number=OuterRef("number"), confirmed_at__isnull=False)
+    known = Confirmation.objects.filter(
+        provider=provider, sponsor_number=OuterRef("number"), confirmed_at__isnull=False
+    )
     never = rows.filter(~Exists(known)).aggregate(count=Count("pk"), first=Min("last_modified"))
     found = holdings(provider).aggregate(count=Count("pk"), first=Min("last_found_right"))
     never_due, first_due = (each["first"] + _term(rule) if each["first"] else None for each in (never, found))

@@ -113,4 +113,8 @@ def test_nothing_is_said_without_an_answer() -> None:
 def test_certificates_of_one_name_are_told_apart_by_the_nature_they_belong_to() -> None:
     _, *groups = StatusForm().fields["condition_type"].choices  # type: ignore[attr-defined]
     under = {title: [code for code, label in types if "组织机构代码证" in label] for title, types in groups}
-    assert {title: codes for title, codes in under.items() if codes} == {"事业单位": [3], "政府机关": [9], "社会团体": [10]}
+    assert {title: codes for title, codes in under.items() if codes} == {
+        "事业单位": [3],
+        "政府机关": [9],
+        "社会团体": [10],
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -183,6 +184,18 @@ def test_a_check_is_reported_from_the_page(desk: Client, isp: Node) -> None:
     assert record.filing.sponsor.name == "示例科技有限公司新"  # type: ignore[union-attr]
     task.refresh_from_db()
     assert task.state == TaskState.REPORTING
+
+
+def test_certificates_of_one_name_are_told_apart(desk: Client, isp: Node) -> None:
+    page = desk.get(at(isp, "task_check", pk=check(holding(isp)).pk)).content.decode()
+    choice = page.partition('name="found:sponsor.certificate.type"')[2].partition("</select>")[0]
+    groups = [group.partition('"')[0::2] for group in choice.split('<optgroup label="')[1:]]
+    assert len(groups) > 10
+    for nature, options in groups:
+        names = re.findall(r"<option[^>]*>([^<]+)", options)
+        assert len(names) == len(set(names)), nature
+    under = [nature for nature, options in groups if ">组织机构代码证<" in options]
+    assert len(under) == len(set(under)) == 7
 
 
 def test_who_is_behind_an_unfiled_website(desk: Client, isp: Node) -> None:

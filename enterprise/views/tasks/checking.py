@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from beian import events
-from beian.models import Code, Region
+from beian.models import Region
 from beian.records import FilingRecord
 from beian.records.filing import RangeRecord
 from beian.services.refusals import Invalid, ServiceError
@@ -23,6 +23,7 @@ from beian.web.filing.sheet import providers_of, regions_of
 from beian.web.requests import NodeRequest
 from beian.web.revealing import RevealForm
 from enterprise.forms.filing_fields import Widget
+from enterprise.forms.options import Choice, Group, Options
 from enterprise.forms.tasks import CheckForm
 from enterprise.models import Task, TaskKind, TaskState
 from enterprise.services import check_results, tasks
@@ -55,7 +56,7 @@ class Row:
     wrong: bool
     typed: list[str]
     errors: list[str]
-    options: list[tuple[str, str]] = field(default_factory=list)
+    groups: tuple[Group, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -169,19 +170,22 @@ class _Writer:
         self.ticked = set(request.POST.getlist(WRONG))
         self.errors = errors
         self.plain = plain
-        self.tables: dict[str, list[tuple[str, str]]] = {}
-        for table, code, name in Code.objects.filter(valid=True).order_by("code").values_list("table", "code", "name"):
-            self.tables.setdefault(table, []).append((str(code), name))
+        self.options = Options()
         address = filing.sponsor.address
         near = Region.objects.filter(valid=True, parent__in=[code for code in (address.province, address.city) if code])
-        self.regions = [(str(code), f"{code} {name}") for code, name in near.values_list("pk", "name")]
+        self.regions = tuple(Choice(str(code), f"{code} {name}") for code, name in near.values_list("pk", "name"))
 
     def row(self, point: Point) -> Row:
         """Write a point."""
         path, typed = point.path, self.typed.get(point.path, [])
-        options = self.regions if point.field.widget == Widget.REGION else self.tables.get(point.field.options, [])
         wrong = path in self.ticked or bool(typed)
-        return Row(point, self.shown(point), wrong, typed, self.errors.get(path, []), options)
+        return Row(point, self.shown(point), wrong, typed, self.errors.get(path, []), self.groups(point))
+
+    def groups(self, point: Point) -> tuple[Group, ...]:
+        """Give what can be chosen; of any nature, for the one on file may itself be wrong."""
+        if point.field.widget == Widget.REGION:
+            return (Group("", self.regions),)
+        return self.options.of(point.field, {})
 
     def shown(self, point: Point) -> str:
         """Write what is on file, masked where it is personal."""

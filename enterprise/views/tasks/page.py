@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beian import events
+from beian.models import Role
 from beian.records import FilingRecord
 from beian.services.refusals import ServiceError
 from beian.web.components import Term
@@ -20,7 +21,9 @@ from beian.web.requests import NodeRequest, row_number
 from beian.web.revealing import RevealForm
 from enterprise.forms.tasks import AssignForm, CutForm, HandleForm, HandlingForm, NothingForm, ReasonForm
 from enterprise.models import Task, TaskKind, TaskState
+from enterprise.queries.holdings import Reach
 from enterprise.queries.on_file import filing_of
+from enterprise.queries.spoken_of import spoken_of
 from enterprise.queries.task_words import STORIES, facts
 from enterprise.queries.tasks import hosting
 from enterprise.services import following
@@ -188,6 +191,9 @@ def _acts(request: NodeRequest, task: Task, forms: dict[str, Any], is_open: bool
         found["handling"] = forms.get("handling") or HandlingForm(
             initial=start | reporter_of(request), ask_due=task.due is None
         )
+    elif task.kind == TaskKind.UNTOLD:
+        roles = frozenset(Role(role) for role in request.membership_roles)
+        found["spoken_of"] = spoken_of(Reach.of(request.node, request.user, roles), task)
     found["by_text"] = task.kind in services.BY_TEXT
     return found
 
