@@ -136,3 +136,23 @@ def test_cases_that_must_be_read_are_read_page_by_page(
     second = client.get(address + first.context["next_url"])
     assert [line.title for line in second.context["lines"]] == [builders.filing(3).sponsor.name]
     assert Case.objects.filter(state=State.FILED).count() == 3
+
+
+def test_every_tab_says_how_many(
+    isp: Node, clerk: User, signed_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in (1, 2):
+        granted(isp, builders.filing(n))
+        name = "另一个名称" if n == 2 else builders.filing(n).websites[0].name
+        arrive(isp, f"D{n}", filings=[builders.changed(filed(isp, n), "websites.0.name", name)])
+    client, address = signed_in(clerk), reverse("enterprise:holdings_differences", kwargs={"isp": isp.isp_id})
+
+    def numbers() -> dict[str, str]:
+        page = client.get(address, {"kind": "differs"})
+        return {tab.url: tab.label.rpartition(" ")[2] for tab in page.context["kinds"]}
+
+    assert numbers() == {f"?kind={kind.name}": "1" if kind.name == "differs" else "0" for kind in KINDS}
+    monkeypatch.setattr("enterprise.views.holdings.differences.MOST_READ", 1)
+    assert numbers()["?kind=differs"] == "（逐页核对）"
+    assert "不预先计数" in client.get(address, {"kind": "differs"}).content.decode()
+    assert "不预先计数" not in client.get(address, {"kind": "cut"}).content.decode()

@@ -215,8 +215,8 @@ def test_what_has_to_be_said(isp: Node, office_supervisor: User, clerk: User) ->
 
 def test_nobody_is_appointed_for_a_time_that_is_over(isp: Node, office_supervisor: User, clerk: User) -> None:
     item = item_of(isp, office_supervisor)
+    over = timezone.now() - datetime.timedelta(minutes=1)
     with pytest.raises(Invalid) as refused:
-        over = timezone.now() - datetime.timedelta(minutes=1)
         stock.record(isp, item.pk, ItemState.APPOINTED, clerk, appointment=over)
     assert "已经过去" in refused.value.errors["appointment"][0]
     item.refresh_from_db()

@@ -23,6 +23,12 @@ SIZE = 50
 MOST = 1_000
 """Counted no further: an exact number beyond costs a scan and changes nothing."""
 
+MOST_READ = 100
+"""Cases that must be read are counted as long as there are no more: each is compared with its filing in full."""
+
+UNCOUNTED = "（逐页核对）"
+"""What stands in the place of a number that would cost too much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -45,9 +51,11 @@ def holdings_differences(request: NodeRequest, isp: int) -> HttpResponse:
     rows = rows.filter(pk__gt=int(after)) if after.isascii() and after.isdigit() and len(after) < 19 else rows
     found: list[Any] = list(rows[: SIZE + 1])
     shown, more = found[:SIZE], len(found) > SIZE
+    numbers = {each: _number(request, each) for each in KINDS}
     context = {
         "tabs": tabs(request, reach, "holdings_differences"),
-        "kinds": _kinds(request, kind),
+        "kinds": [Tab(f"{each.title} {number}", f"?kind={each.name}", each == kind) for each, number in numbers.items()],
+        "uncounted": numbers[kind] == UNCOUNTED,
         "kind": kind,
         "lines": list(_lines(request, kind, shown)),
         "looked_at": len(shown),
@@ -57,16 +65,14 @@ def holdings_differences(request: NodeRequest, isp: int) -> HttpResponse:
     return private(render(request, "enterprise/holdings/differences.html", context))
 
 
-def _kinds(request: NodeRequest, chosen: DifferenceKind) -> list[Tab]:
-    """Give the kinds with how many there are, as far as that can be counted without reading them."""
-    return [Tab(_title(request, each), f"?kind={each.name}", each == chosen) for each in KINDS]
-
-
-def _title(request: NodeRequest, kind: DifferenceKind) -> str:
+def _number(request: NodeRequest, kind: DifferenceKind) -> str:
+    """Say how many there are of a kind, as far as that is cheap enough for a tab."""
+    rows = kind.rows(request.node)
     if kind.read:
-        return kind.title
-    number = kind.rows(request.node).order_by()[: MOST + 1].count()
-    return f"{kind.title} {MOST}+" if number > MOST else f"{kind.title} {number}"
+        cases = list(rows.order_by("pk")[: MOST_READ + 1])
+        return UNCOUNTED if len(cases) > MOST_READ else str(len(differing(request.node, cases)))
+    number = rows.order_by()[: MOST + 1].count()
+    return f"{MOST}+" if number > MOST else str(number)
 
 
 def _lines(request: NodeRequest, kind: DifferenceKind, rows: list[Any]) -> Iterable[Line]:
