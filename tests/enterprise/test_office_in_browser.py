@@ -12,7 +12,7 @@ from beian.models import Membership, Node, Role, User
 from enterprise.models import Case, Connection
 from enterprise.services import cases
 from enterprise.workflow import State
-from tests.browsing import complaints_of, fits, press
+from tests.browsing import at_work, complaints_of, fits, press
 from tests.conftest import PASSWORD
 from tests.enterprise.conftest import case_in, new_filing
 
@@ -121,3 +121,27 @@ def test_no_page_scrolls_sideways_on_a_telephone(page: Page, isp: Node, clerk: U
     ):  # fmt: skip
         page.goto(f"/isp/{isp.isp_id}/{path}")
         assert fits(page), path
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_tab_and_no_figure_is_cut_off(width: int, page: Page, isp: Node, clerk: User) -> None:
+    Membership.objects.create(user=clerk, node=isp, role=Role.SUPERVISOR)
+    passed = case_in(isp, State.SUBMITTED, 1)
+    cases.pass_check(isp, passed.pk, clerk)
+    page.set_viewport_size({"width": width, "height": 900})
+    for path, whole in (("office?queue=check", ".tabs"), ("office/figures", ".table-frame")):
+        page.goto(f"/isp/{isp.isp_id}/{path}")
+        cut = at_work(page).locator(whole).evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth)")
+        expect(page.locator(whole).first).to_be_visible()
+        assert cut == [], path
+
+
+def test_what_is_wrong_with_a_trial_is_read_beside_its_fields(page: Page, isp: Node, clerk: User) -> None:
+    Membership.objects.create(user=clerk, node=isp, role=Role.ADMINISTRATOR)
+    Connection.objects.create(provider=isp, endpoint="http://127.0.0.1:1", user_name="user", password="x", active=False)
+    page.goto(f"/isp/{isp.isp_id}/connection/try")
+    trial = page.locator("#try-isp_verifybamm")
+    at_work(page)
+    trial.get_by_role("button").click()
+    expect(trial.locator(".field-error")).to_have_count(2)
+    expect(page.locator("#toasts .toast")).to_have_count(0)

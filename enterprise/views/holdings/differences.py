@@ -54,7 +54,9 @@ def holdings_differences(request: NodeRequest, isp: int) -> HttpResponse:
     numbers = {each: _number(request, each) for each in KINDS}
     context = {
         "tabs": tabs(request, reach, "holdings_differences"),
-        "kinds": [Tab(f"{each.title} {number}", f"?kind={each.name}", each == kind) for each, number in numbers.items()],
+        "kinds": [
+            Tab(f"{each.title} {number}", f"?kind={each.name}", each == kind) for each, number in numbers.items()
+        ],
         "uncounted": numbers[kind] == UNCOUNTED,
         "kind": kind,
         "lines": list(_lines(request, kind, shown)),

@@ -23,23 +23,30 @@ DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of a line in words: of how many cases, median and 90th percentile; all "" without any."""
+
+    title: str
+    count: str = ""
+    median: str = ""
+    ninth: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the figures in words: of each stage its count with median and 90th percentile, "" without any."""
+    """A line of the figures in words."""
 
     line: Line
-    stages: list[str]
+    stages: list[Stage]
 
     @classmethod
     def of(cls, line: Line) -> Row:
         """Write a line."""
-        found = (line.stages.get(state) for state in STAGES)
-        return cls(
-            line, [f"{each.count} · {lasting(each.median)} / {lasting(each.ninth)}" if each else "" for each in found]
-        )
+        return cls(line, [_stage(title, line.stages.get(state)) for state, (title, _) in STAGES.items()])
 
 
-def _words(stage: Turnaround | None) -> str:
-    return f"{stage.count} · {lasting(stage.median)} / {lasting(stage.ninth)}" if stage else ""
+def _stage(title: str, found: Turnaround | None) -> Stage:
+    return Stage(title, str(found.count), lasting(found.median), lasting(found.ninth)) if found else Stage(title)
 
 
 def lasting(hours: float) -> str:
