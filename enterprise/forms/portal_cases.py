@@ -6,9 +6,14 @@ from collections import Counter
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from beian.calendar import shanghai_day
+from beian.checks import certificates, shipped_facts
+from beian.checks.names import a_label, dotted_address, registrable
 from beian.models import Code
 from beian.web.forms import Form, Paragraph
+from enterprise.services.draft_parts import halved
 from enterprise.services.starting import Question
 from enterprise.workflow import Kind
 
@@ -53,6 +58,10 @@ class QuestionForm(Form):
             self.add_error(None, "请填写证件号码或域名，最好两项都填。")
         if values.get("certificate_number") and not values.get("certificate_type"):
             self.add_error("certificate_type", "请选择证件类型。")
+        if fault := _number_fault(values.get("certificate_type"), values.get("certificate_number", "")):
+            self.add_error("certificate_number", f"{fault}。")
+        if fault := _domain_fault(values.get("domain", "")):
+            self.add_error("domain", f"{fault}。")
         return values
 
     def question(self) -> Question:
@@ -63,6 +72,24 @@ class QuestionForm(Form):
             certificate_number=values["certificate_number"].strip(),
             domain=values["domain"].strip(),
         )
+
+
+def _number_fault(code: int | None, number: str) -> str | None:
+    """Say why a certificate number is none, as the rules of the next pages do."""
+    facts = shipped_facts(shanghai_day(timezone.now()))
+    kind = facts.entry("certificate_type", code)
+    return certificates.fault_of(number, kind.extra["number_format"], facts) if kind and number.strip() else None
+
+
+def _domain_fault(typed: str) -> str | None:
+    """Say why a domain is none; what stands before a registered one is only left out of the question."""
+    name = halved(typed.strip())
+    if not name or dotted_address(name) is not None:
+        return None
+    label = a_label(name)
+    if label is None:
+        return f"“{name}”不是合法的域名，应形如 example.cn"
+    return None if registrable(label) else f"“{name}”的后缀不在顶级域名列表中，或者只有后缀，应形如 example.cn"
 
 
 def _certificates() -> list[tuple[str, str]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from beian.models import Access, Website
 from beian.records import (
     CancellationRecord,
+    Cancelled,
     ChangeRecord,
     FilingRecord,
     NewAccessRecord,
@@ -77,11 +79,31 @@ def _change(case: Case, request: ChangeRecord) -> Asked:
 def _leaving(case: Case, request: CancellationRecord) -> list[Term]:
     names = Names(())
     return [
-        Term("注销对象", f"{case.sponsor_name} {case.filing_number}".strip()),
-        Term("编号", request.number, code=True),
+        *_gone(case, request),
         Term("注销原因", names.code("cancellation_reason", request.reason)),
         *([Term("说明", request.remark, wide=True)] if request.remark else []),
     ]
+
+
+def _gone(case: Case, request: CancellationRecord) -> list[Term]:
+    """Say what is to go as its owner knows it; by the bureau's number once our copy has it no longer."""
+    if request.what == Cancelled.SPONSOR:
+        return [Term("注销主体", f"{case.sponsor_name} {case.filing_number}".strip())]
+    word = "注销网站" if request.what == Cancelled.WEBSITE else "取消接入的网站"
+    website = _website_of(case, request)
+    if website is None:
+        whose = f"{case.sponsor_name} {case.filing_number}".strip()
+        return [Term("所属主体", whose), Term(f"{word}（管局编号）", request.number, code=True)]
+    domains = "、".join(website.domains.held_by(case.provider).order_by("number").values_list("name", flat=True))
+    return [Term(word, f"{website.name} {website.filing_number or ''}".strip()), Term("域名", domains, code=True)]
+
+
+def _website_of(case: Case, request: CancellationRecord) -> Website | None:
+    rows = Website.objects.held_by(case.provider)
+    if request.what == Cancelled.WEBSITE:
+        return rows.filter(number=request.number).first()
+    access = Access.objects.held_by(case.provider).filter(number=request.number).first()
+    return rows.filter(pk=access.website_id).first() if access else None
 
 
 def _maker(filing: FilingRecord | None) -> SheetMaker:

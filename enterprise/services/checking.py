@@ -9,15 +9,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from beian.checks import Finding
+from beian.checks.keys import domain_key
 from beian.models import Node
 from enterprise.forms.filing import value_at
 from enterprise.forms.filing_fields import BY_PLACE, Field, field_at, place_of
+from enterprise.forms.labels import label
 from enterprise.services import documents, judging
 from enterprise.services.cases import of_access
+from enterprise.services.draft_parts import halved
 from enterprise.services.drafts import Errors, read
 from enterprise.workflow import Kind
 
 Draft = dict[str, Any]
+HOME_PAGE_OUTSIDE = 1041
 
 
 def problems(provider: Node, kind: int, draft: Draft, *, leaves_access: bool = False) -> Errors:
@@ -28,8 +32,10 @@ def problems(provider: Node, kind: int, draft: Draft, *, leaves_access: bool = F
     reading = read(kind, draft)
     found = _merged(_unfilled(kind, draft), reading.errors)
     found = _merged(found, _overlong(draft))
+    found = _merged(found, _twice(draft))
     if reading.request is not None:
-        found = _merged(found, _by_path(judging.findings(provider, reading.request)))
+        judged = judging.findings(provider, reading.request)
+        found = _merged(found, _by_path([each for each in judged if not _for_want_of_domains(draft, each)]))
     found = _merged(found, documents.missing(kind, draft))
     return {path: said for path, said in found.items() if not (leaves_access and _left_open(draft, path))}
 
@@ -95,6 +101,27 @@ def _overlong(draft: Draft) -> Errors:
         if each.limit and isinstance(value, str) and len(value) > each.limit:
             found[path] = [f"最多{each.limit}字，现为{len(value)}字。"]
     return found
+
+
+def _twice(draft: Draft) -> Errors:
+    """Name the domains that stand in the draft already, however they are written: nobody means that."""
+    found: Errors = {}
+    seen: dict[str, str] = {}
+    for index, website in enumerate(draft.get("websites") or []):
+        for number, domain in enumerate(website.get("domains") or []):
+            name = halved(str(domain.get("name") or ""))
+            path, key = f"websites.{index}.domains.{number}.name", domain_key(name)
+            if name and key in seen:
+                found[path] = [f"域名“{name}”与{seen[key]}重复，请删去一个。"]
+            seen.setdefault(key, label(path))
+    return found
+
+
+def _for_want_of_domains(draft: Draft, finding: Finding) -> bool:
+    """Whether a home page lies outside the domains only because there are none yet: that is said of those."""
+    website = value_at(draft, finding.about.rpartition(".")[0])
+    named = website.get("domains") if isinstance(website, dict) else None
+    return finding.code == HOME_PAGE_OUTSIDE and not any(each.get("name") for each in named or [])
 
 
 def _fields(kind: int, draft: Draft) -> Iterator[tuple[str, Field]]:

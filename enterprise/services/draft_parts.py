@@ -194,9 +194,12 @@ class Reader:
     def _range(self, part: Part, path: str) -> RangeRecord:
         first = self.text(part, path, "first", required="请填写起始IP。", plain=True) or ""
         last = self.text(part, path, "last", required="请填写终止IP。", plain=True) or ""
+        start = self._bound(first, f"{path}.first", 0)
+        # One address, or a block, is typed once and wrong once, though it stands for both ends.
+        end = self._bound(last, f"{path}.last", -1) if last != first or "/" in last else start
         return RangeRecord(
-            first=self._bound(first, f"{path}.first", 0),
-            last=self._bound(last, f"{path}.last", -1),
+            first=start,
+            last=end,
             number=self.number(part, path, "number"),
             provider_id=self.number(part, path, "provider_id"),
         )
@@ -208,9 +211,8 @@ class Reader:
         try:
             return int(ipaddress.IPv4Network(text)[end] if "/" in text else ipaddress.IPv4Address(text))
         except ValueError:
-            # A block that is wrong is wrong once, though it stands for both ends.
             if end == 0 or "/" not in text:
-                self.wrong(path, f"“{text}”不是IPv4地址或地址段，应形如 198.18.0.1。")
+                self.wrong(path, _no_address(text))
             return 0
 
     def attachments(
@@ -246,6 +248,14 @@ def content_of(part: Part) -> ContentRecord:
         size=int(part.get("size") or 0),
         media_type=str(part.get("media_type") or ""),
     )
+
+
+def _no_address(text: str) -> str:
+    try:
+        ipaddress.IPv6Interface(text)
+    except ValueError:
+        return f"“{text}”不是IPv4地址或地址段，应形如 198.18.0.1。"
+    return f"“{text}”是IPv6地址：管局的接口只接受IPv4地址，请填写IPv4地址。"
 
 
 def halved(text: str) -> str:

@@ -36,6 +36,9 @@ CONCESSIONS = ((55, 1_600), (30, 64))
 """What a picture too large loses first: quality down to the first number, then pixels down to that many of the
 longer edge, at which small print still reads; only then quality and pixels again."""
 
+APPLE = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+"""Brands of the pictures that an iPhone takes unless it is told otherwise: no browser shows them."""
+
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error,
            zlib.error, ZeroDivisionError, MemoryError)  # fmt: skip
 
@@ -110,6 +113,11 @@ def _read(data: bytes) -> Image.Image:
     """Unpack a picture as it was held, in grey or in colours, at most `MAX_EDGE` long."""
     if len(data) > MAX_BYTES:
         raise Unfit(f"图片文件为{len(data) / KB / KB:.1f}MB，最大{MAX_BYTES // KB // KB}MB，请改用较小的图片。")
+    if data[4:8] == b"ftyp" and data[8:12] in APPLE:
+        raise Unfit(
+            "这是HEIC格式的照片，这里只能用JPEG或PNG。iPhone请在“设置→相机→格式”中选择“兼容性最佳”后重新拍摄，"
+            "或者先把照片转存为JPEG再上传。"
+        )
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG", "PNG"]) as image:
             if image.width * image.height > MAX_PIXELS:

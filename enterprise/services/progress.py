@@ -258,7 +258,9 @@ def _bureau(it: Known, now: datetime) -> Words:
         return it.acknowledged_at, _with_the_bureau(it, now)
     fetched = f"{_moment(it.answered_at)} 取回结果：" if it.answered_at else "结果："
     words = {State.RETURNED: "管局退回", State.REFUSED: "审核未通过", State.FILED: "审核通过"}
-    more = () if it.state == State.FILED else ("需要接入商查看原因后退回您修改，或重新上报。",)
+    more = (
+        () if it.state == State.FILED else ("接入商会查看原因：要您修改的会退回给您，其余的由接入商处理或重新上报。",)
+    )
     return it.answered_at, (f"{fetched}{words[it.state]}。", *more)
 
 

@@ -104,10 +104,14 @@ WAYS: dict[tuple[About, About], Way] = {
     (About.ELSEWHERE, About.UNKNOWN): Way(Kind.NEW_WEBSITE, "这个证件已有备案，网站不由本单位接入。", _NUMBER),
     (About.HERE, About.ELSEWHERE): Way(Kind.NEW_ACCESS, "这个域名的网站已备案，但不由本单位接入。", _PASSWORD),
     (About.ELSEWHERE, About.ELSEWHERE): Way(Kind.NEW_ACCESS, "这个域名的网站已备案，不由本单位接入。", _PASSWORD),
-    (About.UNKNOWN, About.ELSEWHERE): Way(Kind.NEW_ACCESS, "这个域名的网站已备案，不由本单位接入。", _PASSWORD),
+    (About.UNKNOWN, About.ELSEWHERE): Way(
+        Kind.NEW_ACCESS, "这个域名的网站已备案，不由本单位接入：备案是您的，就办理新增接入。", _PASSWORD
+    ),
     (About.HERE, About.HERE): Way(Kind.CHANGE, "证件和域名都已备案，网站由本单位接入：可以变更或注销。", _OWN),
     (About.ELSEWHERE, About.HERE): Way(Kind.CHANGE, "这个域名的网站已备案，由本单位接入：可以变更或注销。", _OWN),
-    (About.UNKNOWN, About.HERE): Way(Kind.CHANGE, "这个域名的网站已备案，由本单位接入：可以变更或注销。", _OWN),
+    (About.UNKNOWN, About.HERE): Way(
+        Kind.CHANGE, "这个域名的网站已备案，由本单位接入：备案是您的，就可以变更或注销。", _OWN
+    ),
     (About.NOT, About.HERE): Way(
         None, "这个域名的网站已备案，但所填证件没有备案：域名在另一主体名下，须先由该主体注销或变更。"
     ),
@@ -118,6 +122,12 @@ WAYS: dict[tuple[About, About], Way] = {
 """Certificate and domain → what to do."""
 
 OTHERS_FILING = Way(None, "证件和域名分属两个主体的备案：域名须先由它现在的主体注销，才能备案到您的主体之下。")
+
+NO_CERTIFICATE = "没有填写证件：如果您的主体已有备案，应办理“新增网站”。"
+NO_CERTIFICATE_ON_FILE = (
+    "没有填写证件：这个域名的备案是不是在您的主体名下，没有核对。请在上面填写主办者证件再查询一次；"
+    "备案在别人名下的，须先由其注销，才能备案到您的主体之下。"
+)
 
 STARTABLE = (Kind.NEW_FILING, Kind.NEW_WEBSITE, Kind.NEW_ACCESS, Kind.CHANGE)
 
@@ -145,7 +155,8 @@ def gather(provider: Node, question: Question, certificate: Status, domain: Stat
     ours = sponsors.filter(certificate_index=question.index).first() if question.index else None
     row = _domain_here(provider, question)
     unchecked = [f"{what}：{status.why}" for what, status in (("证件", certificate), ("域名", domain)) if status.why]
-    unchecked += [] if question.certificate_number else ["没有填写证件：如果您的主体已有备案，应办理“新增网站”。"]
+    on_file = row is not None or domain.found == Found.FILED
+    unchecked += [] if question.certificate_number else [NO_CERTIFICATE_ON_FILE if on_file else NO_CERTIFICATE]
     unchecked += [] if question.domain else ["没有填写域名：如果域名已有备案，应办理“新增接入”或“变更”。"]
     sponsor = row.website.sponsor if row else None
     return Facts(

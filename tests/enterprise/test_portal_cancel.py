@@ -114,3 +114,24 @@ def test_a_cancellation_under_way_is_named_before_another(
     assert cancel(sponsor_account, filing, "website", second).status_code == 302  # type: ignore[attr-defined]
     assert cancel(sponsor_account, filing, "website", first, another="1").status_code == 302  # type: ignore[attr-defined]
     assert Case.objects.count() == 3
+
+
+def test_a_cancellation_shows_what_goes_as_its_owner_knows_it(
+    filing: FilingRecord, sponsor_account: SponsorAccount, isp: Node
+) -> None:
+    site = filing.websites[0]
+    access = own_access(isp, filing, 0)
+    for what, number in (("website", site.number), ("access", access)):
+        assert cancel(sponsor_account, filing, what, number).status_code == 302  # type: ignore[attr-defined]
+        shown = text_of(page(sponsor_account, f"mine/cases/{Case.objects.latest('pk').reference}/"))
+        for known in (site.name, site.filing_number, site.domains[0].name):
+            assert known in shown
+        assert f">{number}<" not in shown
+    assert (
+        cancel(sponsor_account, filing, "sponsor", filing.sponsor.number, filing_password=PASSWORD).status_code == 302
+    )  # type: ignore[attr-defined]
+    case = Case.objects.latest("pk")
+    assert case.kind == Kind.CANCEL_SPONSOR
+    shown = text_of(page(sponsor_account, f"mine/cases/{case.reference}/"))
+    assert f"{filing.sponsor.name} {filing.sponsor.filing_number}" in shown
+    assert f">{filing.sponsor.number}<" not in shown

@@ -105,3 +105,10 @@ def test_every_kind_of_case_can_be_told_of(case: Case) -> None:
     for kind in Kind:
         case.kind, case.state = kind, State.FILED
         assert notices.tell_result(case)
+
+
+def test_another_request_at_the_bureau_is_waited_for_not_corrected() -> None:
+    """1052 is no fault of the provider's: the sponsor hands in again once the other has its result."""
+    assert advising.advise(1052) != advising.OFFICE
+    assert "另一件申请" in advising.advise(1052)
+    assert "重新提交" in advising.advise(1052)

@@ -191,3 +191,37 @@ def test_a_case_under_way_is_pointed_out_to_its_owner_only(
     asked = {"certificate_type": "", "certificate_number": "", "domain": case.first_domain}
     assert case.reference in text_of(page(sponsor_account, "mine/start", asked))
     assert case.reference not in text_of(page(stranger_account, "mine/start", asked))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"certificate_type": "2", "certificate_number": "110101199003070000"}, "末位校验码"),
+        ({"domain": "example"}, "后缀不在顶级域名列表中"),
+        ({"domain": "例 子.cn"}, "不是合法的域名"),
+    ],
+)
+def test_what_cannot_be_is_not_asked_about(sponsor_account: SponsorAccount, typed: dict[str, str], said: str) -> None:
+    blank = {"certificate_type": "", "certificate_number": "", "domain": ""}
+    response = page(sponsor_account, "mine/start", blank | typed)
+    assert response.status_code == 422
+    assert said in text_of(response)
+    assert list(response.context["form"].errors) == [list(typed)[-1]]
+    assert "您需要办理：" not in text_of(response)
+
+
+def test_what_stands_before_a_registered_domain_is_forgiven(sponsor_account: SponsorAccount) -> None:
+    asked = {"certificate_type": "", "certificate_number": "", "domain": "ｗｗｗ.example9.cn"}
+    assert page(sponsor_account, "mine/start", asked).status_code == 200
+
+
+def test_a_domain_on_file_alone_asks_for_the_certificate(
+    isp: Node, account: ProviderAccount, sponsor_account: SponsorAccount
+) -> None:
+    filing = held(isp, at_bureau(account))
+    domain = filing.websites[0].domains[0].name
+    asked = {"certificate_type": "", "certificate_number": "", "domain": domain}
+    shown = text_of(page(sponsor_account, "mine/start", asked))
+    assert "应办理“新增网站”" not in shown
+    assert "请在上面填写主办者证件再查询一次" in shown
+    assert "如果实际上已有备案，管局会退回" not in shown

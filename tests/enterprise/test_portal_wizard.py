@@ -303,3 +303,58 @@ def test_a_region_beyond_counting_is_told_beside_its_field(shen: Client, case: C
     assert page.status_code == 200
     inputs = {each.path: each for section in page.context["sections"] for each in section.inputs}
     assert inputs["sponsor.address.province"].errors
+
+
+@pytest.mark.parametrize("again", ["example1.cn", "EXAMPLE1.CN", "ｅxample1.cn"])
+def test_a_domain_that_stands_there_already_is_wrong_beside_its_field(shen: Client, case: Case, again: str) -> None:
+    values = form_values(whole_draft(), *WEBSITE) | {"websites.0.domains": f"example1.cn\n{again}"}
+    page = open_tab(shen, case, website=1).press(values)
+    assert page.status_code == 200
+    assert "与网站1·域名1重复" in page.content.decode()
+
+
+def test_the_review_finds_nothing_only_where_it_says_nothing(
+    shen: Client, isp: Node, sponsor_account: SponsorAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = draft_case(sponsor_account, whole_draft())
+    for key in ("sponsor-2", "sponsor-3", "websites-0-4"):
+        send_photo(shen, case, key)
+    address = page_url(isp, "apply_review", pk=case.pk)
+    assert "没有发现问题" in shen.get(address).content.decode()
+    said = {"websites.0.domains.0.name": ["域名已存在。"]}
+    monkeypatch.setattr("enterprise.services.checking.warnings", lambda *of: said)
+    text = shen.get(address).content.decode()
+    assert "域名已存在" in text
+    assert "没有发现问题" not in text
+
+
+def test_a_home_page_is_not_blamed_for_the_domains_that_are_missing(shen: Client, case: Case) -> None:
+    values = form_values(whole_draft(), *WEBSITE) | {"websites.0.domains": ""}
+    text = open_tab(shen, case, website=1).press(values).content.decode()
+    assert "请填写域名" in text
+    assert "不含本网站的域名" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("198.18.0.1\n198.18.0.999", "IP段2：“198.18.0.999”不是IPv4地址"),
+        ("198.18.0.1\n198.18.0.1-198.18.0.999", "IP段2的终止IP：“198.18.0.999”不是IPv4地址"),
+        ("2001:db8::1", "管局的接口只接受IPv4地址"),
+        ("2001:db8::/64", "管局的接口只接受IPv4地址"),
+    ],
+)
+def test_a_wrong_address_is_told_once_with_its_place(shen: Client, case: Case, typed: str, said: str) -> None:
+    path = "websites.0.accesses.0"
+    values = form_values(whole_draft(), path) | {f"{path}.ranges": typed}
+    page = open_tab(shen, case, "access").press(values)
+    found = page.context["errors"]
+    assert sum("IPv" in each for texts in found.values() for each in texts) == 1
+    assert said in page.content.decode()
+
+
+def test_a_photo_as_an_iphone_takes_it_is_named_with_the_remedy(shen: Client, case: Case) -> None:
+    for brand in (b"heic", b"heix", b"mif1", b"msf1"):
+        page = send_photo(shen, case, "sponsor-2", b"\0\0\0\x18ftyp" + brand + bytes(64))
+        assert page.status_code == 422
+        assert "兼容性最佳" in page.content.decode()

@@ -49,7 +49,8 @@ def review(request: NodeRequest, isp: int, pk: int) -> HttpResponse:
 
 def _show(sheet: Sheet, errors: Mapping[str, Sequence[str]], status: int = 200) -> HttpResponse:
     draft = completed(sheet.request.node, sheet.case.kind, sheet.draft)
-    warnings = checking.warnings(sheet.request.node, sheet.case.kind, draft)
+    warned = checking.warnings(sheet.request.node, sheet.case.kind, draft)
+    warnings = {path: said for path, said in warned.items() if path not in errors}
     context = frame(sheet) | {
         "faults": list(faults(sheet, errors)),
         "warnings": list(faults(sheet, warnings)),
