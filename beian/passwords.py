@@ -27,14 +27,14 @@ class MinimumLength(django.MinimumLengthValidator):
     """A password has at least so many characters."""
 
     def get_error_message(self) -> str:
-        return f"密码太短,至少要 {self.min_length} 个字符。"
+        return f"密码太短，至少要 {self.min_length} 个字符。"
 
 
 class NotCommon(django.CommonPasswordValidator):
     """A password is none of the twenty thousand that are tried first."""
 
     def get_error_message(self) -> str:
-        return "这是常见密码,很容易被猜到。"
+        return "这是常见密码，很容易被猜到。"
 
 
 class NotSimilar(django.UserAttributeSimilarityValidator):

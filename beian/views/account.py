@@ -30,8 +30,8 @@ from beian.web.requests import AnyRequest
 
 log = structlog.get_logger(__name__)
 WRONG = "用户名或密码不正确。"
-PAUSED = "尝试次数过多,请在 {minutes} 分钟后再试。"
-UNCOUNTED = "登录服务暂时不可用,请稍后再试。"
+PAUSED = "尝试次数过多，请在 {minutes} 分钟后再试。"
+UNCOUNTED = "登录服务暂时不可用，请稍后再试。"
 
 
 class SignInForm(Form):
@@ -63,7 +63,7 @@ class PasswordForm(Form):
         label="新密码",
         max_length=200,
         strip=False,
-        help_text="至少 10 个字符,不能是常见密码,也不能与用户名或姓名相近。",
+        help_text="至少 10 个字符，不能是常见密码，也不能与用户名或姓名相近。",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
@@ -172,7 +172,7 @@ def password(request: AnyRequest) -> HttpResponse:
     form = PasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid() and _proves(request, request.user, form):
         service.change_password(request, request.user, form.cleaned_data["new"])
-        messages.success(request, "密码已修改,其他设备上的登录已全部退出。")
+        messages.success(request, "密码已修改，其他设备上的登录已全部退出。")
         return redirect("home")
     return render(request, "account/password.html", {"form": form})
 

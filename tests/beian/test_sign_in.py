@@ -201,7 +201,7 @@ def test_a_form_without_its_token_is_refused(reviewer: User) -> None:
     client = Client(enforce_csrf_checks=True)
     response = client.post("/login", {"username": "zhao", "password": PASSWORD})
     assert response.status_code == 403
-    assert "页面已过期,内容没有提交" in response.content.decode()
+    assert "页面已过期，内容没有提交" in response.content.decode()
 
 
 def test_a_session_ends_eight_hours_after_its_last_use(reviewer: User, signed_in: Any) -> None:
@@ -243,7 +243,7 @@ class TestPassword:
 
     def test_all_that_is_wrong_is_said_at_once(self, reviewer: User, signed_in: Any, address: str) -> None:
         page = self.change(signed_in(reviewer), address, new="zhao", again="zhaoo").content.decode()
-        assert "密码太短,至少要 10 个字符。" in page
+        assert "密码太短，至少要 10 个字符。" in page
         assert "密码与用户名或姓名太相近。" in page
         page = self.change(signed_in(reviewer), address, again="something else").content.decode()
         assert "两次输入的新密码不一致" in page

@@ -56,3 +56,27 @@ def test_each_step_shows_without_reloading(page: Page, case: Case, isp: Node, cl
     page.get_by_label("网站名称").fill("示例网站全称")
     page.get_by_role("button", name="重新提交").click()
     expect(page.locator("#live")).to_contain_text("等待接入商初审")
+
+
+def test_numbers_and_dates_stand_on_one_line(page: Page, case: Case, isp: Node) -> None:
+    """On whichever telephone: something between 320 and 430 pixels breaks where the date is."""
+    for width in range(320, 440, 10):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(f"/isp/{isp.isp_id}/mine/")
+        parts = page.locator(".case-line p").first.evaluate(
+            """line => {
+              const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+              const found = [];
+              for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                for (const each of node.data.matchAll(/\\d{4}-[\\d-]+( \\d\\d:\\d\\d)?/g)) {
+                  const range = document.createRange();
+                  range.setStart(node, each.index);
+                  range.setEnd(node, each.index + each[0].length);
+                  found.push(new Set([...range.getClientRects()].map((box) => box.top)).size);
+                }
+              }
+              return found;
+            }"""
+        )
+        assert parts == [1, 1], width
+        assert fits(page)
