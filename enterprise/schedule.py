@@ -15,7 +15,7 @@ SCHEDULE = {
         "options": {"expires": HOURLY},
     },
     "settle-tasks": {"task": "enterprise.tasks.settle_tasks", "schedule": 10.0, "options": {"expires": 10}},
-    # Receivers may be slow: with the mail, away from what people wait for.
+    # Receivers may be slow: with the mail, away from what people wait for; one process at a time, for seconds.
     "tell-webhooks": {
         "task": "enterprise.tasks.tell_webhooks",
         "schedule": 5.0,

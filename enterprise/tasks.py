@@ -5,7 +5,6 @@ from __future__ import annotations
 from celery import shared_task
 
 from beian.models import Node, NodeKind
-from enterprise.models import Webhook
 from enterprise.services import imported_tables, importing, rechecks, repeating, retention, webhooks
 from enterprise.services import tasks as office_tasks
 
@@ -13,9 +12,7 @@ from enterprise.services import tasks as office_tasks
 @shared_task(name="enterprise.tasks.tell_webhooks")
 def tell_webhooks() -> int:
     """Gather what happened and post what waits; gives how many deliveries were taken."""
-    for pk in Webhook.objects.filter(active=True).values_list("pk", flat=True):
-        webhooks.gather(pk)
-    return sum(webhooks.deliver(pk) for pk in webhooks.waiting().values_list("pk", flat=True)[:100])
+    return webhooks.tell()
 
 
 @shared_task(name="enterprise.tasks.forget_calls")

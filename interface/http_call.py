@@ -42,6 +42,10 @@ def connected(url: SplitResult, *, idle: float, whole: float) -> Iterator[HTTPCo
             if context:
                 connection.sock = context.wrap_socket(reached, server_hostname=connection.host)
             yield connection
+        if over.is_set():  # a line that was broken off reads like an answer that ends there
+            raise TookTooLong(f"no whole answer in {whole:g} s")
+    except TookTooLong:
+        raise
     except Exception as error:
         if over.is_set():
             raise TookTooLong(f"no whole answer in {whole:g} s") from error
