@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from beian.models import Access, Website
+from beian.models import Access, Domain, Website
 from beian.records import (
     CancellationRecord,
     Cancelled,
@@ -94,8 +94,11 @@ def _gone(case: Case, request: CancellationRecord) -> list[Term]:
     if website is None:
         whose = f"{case.sponsor_name} {case.filing_number}".strip()
         return [Term("所属主体", whose), Term(f"{word}（管局编号）", request.number, code=True)]
-    domains = "、".join(website.domains.held_by(case.provider).order_by("number").values_list("name", flat=True))
-    return [Term(word, f"{website.name} {website.filing_number or ''}".strip()), Term("域名", domains, code=True)]
+    domains = Domain.objects.held_by(case.provider).filter(website=website).order_by("number")
+    return [
+        Term(word, f"{website.name} {website.filing_number or ''}".strip()),
+        Term("域名", "、".join(domains.values_list("name", flat=True)), code=True),
+    ]
 
 
 def _website_of(case: Case, request: CancellationRecord) -> Website | None:

@@ -127,6 +127,7 @@ def test_a_cancellation_shows_what_goes_as_its_owner_knows_it(
         for known in (site.name, site.filing_number, site.domains[0].name):
             assert known in shown
         assert f">{number}<" not in shown
+        assert filing.websites[1].domains[0].name not in shown
     assert (
         cancel(sponsor_account, filing, "sponsor", filing.sponsor.number, filing_password=PASSWORD).status_code == 302
     )  # type: ignore[attr-defined]
