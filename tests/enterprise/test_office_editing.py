@@ -201,7 +201,8 @@ def test_what_is_open_about_the_same_is_named_before_another_begins(
         assert reverse("enterprise:case", kwargs={"isp": isp.isp_id, "pk": case.pk}) in asked.content.decode()
         assert "这个备案已有一件" in asked.content.decode()
         assert Case.objects.latest("pk") == case
-        assert begun(desk, isp, kind, **told, another="1").status_code == 302
+        assert begun(desk, isp, kind, **told, another="粤ICP备2026999999号").status_code == 422
+        assert begun(desk, isp, kind, **told, another=about).status_code == 302
     Case.objects.filter(kind=Kind.NEW_ACCESS).update(agent=None)
     agents = signed_in(agent_person)
     assert begun(agents, isp, "new_access", agent=Agent.objects.get().pk, filing_number=site).status_code == 302

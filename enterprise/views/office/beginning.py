@@ -62,7 +62,8 @@ def case_begin(request: NodeRequest, isp: int, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             asked = _wanted(desk, wanted, form)
-            rivals = [] if "another" in request.POST else _open_ones(desk, asked)
+            knowingly = request.POST.get("another") == request.POST.get("filing_number", "")
+            rivals = [] if knowingly else _open_ones(desk, asked)
             case = None if rivals else begin(desk.provider, asked, desk.user)
         except Invalid as error:
             for name, texts in error.errors.items():
