@@ -36,8 +36,9 @@ class HeldManager(models.Manager[M]):
         return HeldQuerySet(self.model, using=self._db)
 
     def held_by(self, node: Node) -> HeldQuerySet[M]:
-        """Give the rows of `node`'s copy."""
-        return HeldQuerySet(self.model, using=self._db).held_by(node)
+        """Give the rows of `node`'s copy; of a related manager, those among its row's."""
+        rows = self.get_queryset() if hasattr(self, "instance") else HeldQuerySet(self.model, using=self._db)
+        return rows.held_by(node)
 
     def create_for(self, node: Node, **values: Any) -> M:
         """Create a row in `node`'s copy."""

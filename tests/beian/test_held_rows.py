@@ -36,6 +36,14 @@ def test_children_are_reached_from_their_parent(guangdong: Node) -> None:
     assert website.accesses.get().ranges.count() >= 1
 
 
+def test_children_of_a_parent_stay_its_own_where_the_holder_is_named(guangdong: Node, ministry: Node) -> None:
+    first, second = stored(guangdong, 1), stored(guangdong, 2)
+    for sponsor in (first, second):
+        own = [website.sponsor_id for website in sponsor.websites.held_by(guangdong)]
+        assert own == [sponsor.pk]
+        assert not sponsor.websites.held_by(ministry)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_database_refuses_a_child_of_another_holder(guangdong: Node, ministry: Node) -> None:
     sponsor = stored(guangdong)

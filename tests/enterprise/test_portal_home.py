@@ -186,6 +186,13 @@ def test_a_page_that_is_overtaken_is_told_so(sent_back: Case, sponsor_account: S
     late = page(sponsor_account, path, {**data, "websites.0.name": "乙"})
     assert late.status_code == 422
     assert "已有变化" in text_of(late)
+    assert "还没有保存" in text_of(late)
+    assert 'value="乙"' in text_of(late), "what was typed stands there again"
+    sent_back.refresh_from_db()
+    again = {**data, "version": str(sent_back.version), "websites.0.name": "乙"}
+    assert page(sponsor_account, path, again).status_code == 302
+    sent_back.refresh_from_db()
+    assert sent_back.typed["websites"][0]["name"] == "乙"
     assert page(sponsor_account, path, {**data, "version": "x"}).status_code == 404
 
 

@@ -26,6 +26,7 @@ from enterprise.views.portal_cases.own import Own, private
 from enterprise.workflow import State
 
 Errors = dict[str, list[str]]
+Draft = dict[str, Any]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,19 +40,22 @@ def correct(request: NodeRequest, isp: int, reference: str) -> HttpResponse:
     known = sections_of(case)
     opened = [path for path in given.getlist("open") if path in known]
     errors: Errors = {}
+    unsaved: Draft | None = None
     if request.method == "POST":
-        answered, errors = _sent(request, own, case, opened)
+        answered, errors, unsaved = _sent(request, own, case, opened)
         if answered is not None:
             return answered
         if opened and not errors:
             # An address that says what is open: it is what one comes back to from the sign-in.
             return HttpResponseRedirect(f"{request.path}?{urlencode({'open': opened}, doseq=True)}")
         case = own.case(reference)
-    return _show(request, own, case, opened, errors)
+    return _show(request, own, case, opened, errors, unsaved)
 
 
-def _sent(request: NodeRequest, own: Own, case: Case, opened: list[str]) -> tuple[HttpResponse | None, Errors]:
-    """Keep what was typed; give where to go, or what is wrong."""
+def _sent(
+    request: NodeRequest, own: Own, case: Case, opened: list[str]
+) -> tuple[HttpResponse | None, Errors, Draft | None]:
+    """Keep what was typed; give where to go, or what is wrong, and what could not be kept."""
     offered = wanted(case.corrections, opened=opened, wrong=request.POST.getlist("wrong"))
     draft = case.typed
     for path, only in offered.sections.items():
@@ -64,13 +68,14 @@ def _sent(request: NodeRequest, own: Own, case: Case, opened: list[str]) -> tupl
         raise Http404("no version") from error
     try:
         case = cases.save_draft(own.provider, case.pk, draft, version=version)
-        return _on(request, own, case), {}
-    except Invalid as error:
-        return None, error.errors
     except MovedOn as error:
-        return None, {"": [error.message]}
+        return None, {"": [error.message]}, draft
+    try:
+        return _on(request, own, case), {}, None
+    except Invalid as error:
+        return None, error.errors, None
     except ServiceError as error:
-        return None, {"": [error.message]}
+        return None, {"": [error.message]}, None
 
 
 def _on(request: NodeRequest, own: Own, case: Case) -> HttpResponse | None:
@@ -86,9 +91,12 @@ def _on(request: NodeRequest, own: Own, case: Case) -> HttpResponse | None:
     return None
 
 
-def _show(request: NodeRequest, own: Own, case: Case, opened: list[str], errors: Errors) -> HttpResponse:
+def _show(
+    request: NodeRequest, own: Own, case: Case, opened: list[str], errors: Errors, unsaved: Draft | None
+) -> HttpResponse:
+    """Render the page. `unsaved` is what was typed on one that somebody else overtook: it stands there again."""
     offered = wanted(case.corrections, opened=opened, wrong=errors)
-    shown = _sections(case, offered, errors)
+    shown = _sections(case, case.typed if unsaved is None else unsaved, offered, errors)
     documents = step_url(case, DOCUMENTS) if DOCUMENTS in STEPS.get(case.kind, ()) else ""
     context: dict[str, Any] = {
         "case": case,
@@ -96,6 +104,7 @@ def _show(request: NodeRequest, own: Own, case: Case, opened: list[str], errors:
         "others": [(label(each["about"]), each["note"]) for each in offered.others],
         "errors": [(label(path), _where(path, shown, documents), said) for path, said in errors.items()],
         "wrong": list(errors),
+        "unsaved": unsaved is not None,
         "opened": opened,
         "closed": [(path, label(path)) for path in sections_of(case) if offered.sections.get(path, ()) is not None],
         "asked": asked(case),
@@ -113,12 +122,12 @@ def _where(path: str, shown: list[ShownSection], documents: str) -> str:
     return f"#{anchor(path)}" if any(path.startswith(each.path) for each in shown) else ""
 
 
-def _sections(case: Case, offered: Wanted, errors: Errors) -> list[ShownSection]:
+def _sections(case: Case, draft: Draft, offered: Wanted, errors: Errors) -> list[ShownSection]:
     options = Options()
     known = sections_of(case)
     return [
         section(
-            case.typed,
+            draft,
             path,
             errors=errors,
             corrections=case.corrections,
